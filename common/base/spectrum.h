@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Frequencies of a real signal sampled at equal steps (KISS FFT): the dominant frequency by the
+ * peak of the Hann-windowed power spectrum with parabolic interpolation of its logarithm, and by
+ * interpolated upward zero crossings of the mean-free signal. */
+#pragma once
+
+#include "error.h"
+
+#include <stddef.h>
+
+struct spectrum_peak {
+    double frequency; /* cycles per sample step; 0 when there is no oscillation */
+    double amplitude; /* of the oscillation, in the signal's units */
+    double
+        share; /* of the mean-free power that lies within the peak (three bins) and its harmonics */
+};
+
+/* At least 8 samples (ERR_NUMERIC otherwise, or when a sample is not finite). A constant signal has
+ * frequency 0. */
+enum status spectrum_find_peak(struct spectrum_peak *out, const double *signal, size_t count);
+
+/* Power per frequency bin k / count, k = 0 .. count / 2; `power` has count / 2 + 1 entries. */
+enum status spectrum_power(double *power, const double *signal, size_t count);
+
+/* Mean frequency between the first and the last upward zero crossing of the mean-free signal, and
+ * the standard deviation of the single periods' frequencies in `deviation` (may be NULL). 0 with
+ * fewer than two crossings. */
+double spectrum_crossing_frequency(double *deviation, const double *signal, size_t count);

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The bodies of a case together: one distance function that gives mask, sdf channel and link
+ * fractions, so that they can never disagree, and the measures that rules and coefficients need.
+ * Canvas units. */
+#pragma once
+
+#include "body.h"
+#include "error.h"
+
+#include <stdint.h>
+
+struct geometry;
+
+/* `specs` are copied. No body at all is allowed (a free stream). */
+enum status geometry_create(struct geometry **out, const struct body_spec *specs, int64_t count);
+void geometry_destroy(struct geometry *geometry);
+
+int64_t geometry_count(const struct geometry *geometry);
+const struct body *geometry_body(const struct geometry *geometry, int64_t index);
+
+/* Signed distance to the union; a large positive number without bodies. `nearest` (may be NULL)
+ * gets the index of the body whose surface is nearest. */
+double geometry_distance(int64_t *nearest, const struct geometry *geometry, double x, double y);
+
+/* sdf[i * ny + j] at ((i + 1/2) / scale - shift_x, (j + 1/2) / scale): the cell centres of a
+ * lattice `scale` times finer than the canvas that begins shift_x canvas cells before it. Values
+ * stay in canvas cells. float64 in, rounded once. */
+void geometry_sample(float *sdf, const struct geometry *geometry, int64_t nx, int64_t ny,
+                     double scale, double shift_x);
+
+/* Fraction q in (0, 1] of the segment (x0, y0) -> (x1, y1) at which the surface lies: (x0, y0)
+ * outside, (x1, y1) inside. Safeguarded root search to 1e-9; the first crossing when there are
+ * several is not promised. */
+double geometry_crossing(const struct geometry *geometry, double x0, double y0, double x1,
+                         double y1);
+
+/* D: the largest single body's projection across the stream, and the union's projection (for
+ * blockage). */
+double geometry_length(const struct geometry *geometry);
+double geometry_projection(const struct geometry *geometry);
+
+/* {x min, x max, y min, y max} of all bodies. */
+void geometry_bounds(double box[4], const struct geometry *geometry);
+
+/* Smallest gap between two bodies; a large number with fewer than two. Negative when they overlap.
+ */
+double geometry_gap(const struct geometry *geometry);
+
+/* The outline as closed polylines for drawing: calls back once per body with points [count][2],
+ * canvas units. */
+enum status geometry_outline(const struct geometry *geometry, int64_t body, double *points,
+                             int64_t count);

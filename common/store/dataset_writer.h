@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Writes a dataset case by case. A shard is built in memory and lands whole or not at all; after
+ * every shard the manifest is written anew, so an interrupted dataset is a valid one with fewer
+ * cases. Which case goes into which shard depends on the sizes alone. */
+#pragma once
+
+#include "case_record.h"
+#include "dataset.h"
+#include "error.h"
+#include "json.h"
+
+#include <stdint.h>
+
+enum dataset_compression { DATASET_PLAIN, DATASET_GZIP };
+
+/* What stands at the output when writing begins. */
+enum dataset_existing {
+    DATASET_REFUSE, /* ERR_USAGE when the folder holds anything */
+    DATASET_RESUME, /* keep verified shards of the same config, go on behind them; ERR_DATA when the
+                       config differs */
+    DATASET_REPLACE /* remove what we wrote there before; ERR_USAGE when the folder holds anything
+                       else */
+};
+
+struct dataset_writer_options {
+    const char *folder;
+    const char *name;    /* prefix of the shards */
+    const char *config;  /* resolved configuration, YAML: the part that decides the content */
+    const char *version; /* of the program */
+    uint64_t seed;
+    int64_t cases; /* in all */
+    int64_t nx, ny, frames, frame_interval, refine;
+    int64_t shard_bytes; /* at most; 0: 64 MiB */
+    enum dataset_compression compression;
+    enum dataset_existing existing;
+    const char
+        *edge; /* top and bottom: "slip", "periodic", "no-slip" (boundary conditions group) */
+};
+
+struct dataset_writer;
+
+enum status dataset_writer_create(struct dataset_writer **out,
+                                  const struct dataset_writer_options *options);
+
+/* The first case that is not stored yet (0 but for DATASET_RESUME). Append from there, in ascending
+ * order. */
+int64_t dataset_writer_next(const struct dataset_writer *writer);
+
+/* Takes case `dataset_writer_next`; a failed record is noted in the manifest. `rejected`: draws
+ * refused before it. */
+enum status dataset_writer_append(struct dataset_writer *writer, const struct case_record *record,
+                                  enum dataset_split split, int64_t rejected);
+
+/* Writes the last shard and the complete manifest. `content_digest` may be NULL. */
+enum status dataset_writer_finish(struct dataset_writer *writer, char content_digest[DIGEST_SIZE]);
+
+/* Without finish before it: what was appended since the last whole shard is lost, everything else
+ * is good. */
+void dataset_writer_destroy(struct dataset_writer *writer);

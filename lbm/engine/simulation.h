@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One case computed: a lattice at refinement r from rest (or from another run's state) through its
+ * frames. For bare lattices with other boundaries (verification flows) see lattice.h. */
+#pragma once
+
+#include "error.h"
+#include "flow_case.h"
+#include "frame_sink.h"
+#include "start_state.h"
+#include "stop.h"
+
+#include <stdint.h>
+
+enum { SIMULATION_STARTS = 64 };
+
+struct simulation_options {
+    int threads;                             /* for this one case; 1 in ensembles */
+    int64_t start_frames[SIMULATION_STARTS]; /* frames at which a start state goes to the sink,
+                                                ascending */
+    int64_t start_count;
+    const struct stop *stop; /* kept; must outlive; may be NULL */
+    /* Called now and then with the canvas steps done and in all; may be NULL. */
+    void (*progress)(void *context, int64_t done, int64_t total);
+    void *progress_context;
+};
+
+struct simulation;
+
+/* Checks the case (flow_case_check), builds lattice and links. */
+enum status simulation_create(struct simulation **out, const struct flow_case *flow_case,
+                              const struct simulation_options *options);
+void simulation_destroy(struct simulation *simulation);
+
+/* From rest to the last frame. ERR_NUMERIC (cell, step and what was seen) when it diverged,
+ * ERR_STOPPED when asked. */
+enum status simulation_run(struct simulation *simulation, struct frame_sink *sink);
+
+/* Puts the lattice into another run's instant (overlap-weighted restriction or prolongation,
+ * equilibrium plus first-order non-equilibrium, moments scaled by (tau_2 r_1) / (tau_1 r_2)). */
+enum status simulation_restart(struct simulation *simulation, const struct start_state *state);
+
+/* One frame interval on; writes the canvas frame [FRAME_FIELDS][nx][ny], and mean Cd, Cl (may be
+ * NULL). */
+enum status simulation_advance(struct simulation *simulation, float *frame, double *drag,
+                               double *lift);
+
+/* The present canvas frame; the present state (the caller destroys it). */
+void simulation_frame(const struct simulation *simulation, float *frame);
+enum status simulation_state(struct start_state **out, const struct simulation *simulation,
+                             int64_t frame_index);
+
+const struct flow *simulation_flow(const struct simulation *simulation);
+/* [nx][ny] of the canvas. Borrowed. */
+const float *simulation_sdf(const struct simulation *simulation);
+
+/* Lattice updates done so far (all cells counted), for rates. */
+double simulation_updates(const struct simulation *simulation);

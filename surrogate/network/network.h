@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The 3D-convolutional U-Net: a list of layers over the op plans of a backend. All activations are
+ * plain NDHWC: (n, t, x, y, c); t is the third convolution axis and never strided. Parameters live
+ * in one arena, gradients in another; layers hold offsets. Shapes are fixed at creation; forward
+ * and backward allocate nothing. */
+#pragma once
+
+#include "backend.h"
+#include "error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum network_layer_kind {
+    NETWORK_CONV,  /* "C": conv 3x3x3, stride 1 */
+    NETWORK_DOWN,  /* "/": conv 3x4x4, stride (1,2,2) */
+    NETWORK_UP,    /* "*": transposed conv 3x4x4, stride (1,2,2) */
+    NETWORK_CONCAT /* "+": concat behind it the activation of the same resolution from the encoder
+                      (the skip) */
+};
+
+struct network_layer {
+    enum network_layer_kind kind;
+    int64_t channels; /* out; 0 for concat */
+};
+
+enum { NETWORK_LAYERS = 64, NETWORK_NAME = 64 };
+
+enum network_norm { NETWORK_NORM_NONE, NETWORK_NORM_BATCH };
+
+struct network_spec {
+    char size[32]; /* "tiny", "small", "base", "custom" */
+    struct network_layer layers[NETWORK_LAYERS];
+    int64_t layer_count;
+    int64_t input_channels;  /* 4: rho, ux, uy, sdf */
+    int64_t output_channels; /* 3 */
+    int64_t frames;          /* 3 in and out */
+    int skips;               /* 0: concat layers are dropped */
+    enum network_norm norm;  /* on every layer but the first and the last */
+};
+
+/* The layer list of a named size ("tiny", "small", "base", "large"; design: `C 16 / 16 / 32 / 32 *
+ * 32 + * 16 + * 16 + C 3`), or of a text in that notation. ERR_CONFIG names the word that is wrong,
+ * or why the list is no network (an up layer with no matching down layer, a concat without an
+ * encoder activation of its resolution, last layer not "C 3"). */
+enum status network_spec_parse(struct network_spec *out, const char *size_or_layers);
+/* The list in that notation; `out` of at least 512 bytes. */
+void network_spec_write(char *out, size_t size, const struct network_spec *spec);
+int64_t network_spec_parameters(const struct network_spec *spec);
+/* Forward multiply-adds x 2 for one sample: nominal, and counting only taps that hit data. */
+void network_spec_flops(double *nominal, double *on_data, const struct network_spec *spec,
+                        int64_t nx, int64_t ny);
+
+enum network_use { NETWORK_TRAIN, NETWORK_FORECAST };
+
+struct network;
+
+/* A parameter or statistic as a file sees it: PyTorch state_dict name and shape (Conv3d weight
+ * [O,I,t,x,y], ConvTranspose3d weight [I,O,t,x,y], BatchNorm3d weight, bias, running_mean,
+ * running_var, num_batches_tracked apart). Stored in the arena in exactly that order of elements.
+ */
+struct network_tensor {
+    char name[NETWORK_NAME];
+    int64_t rank, dims[5];
+    int64_t offset,
+        count;     /* floats, in the parameter arena or, for statistics, in the statistics arena */
+    int statistic; /* 1: running mean or variance, not trained */
+    int decays;    /* 1: weight decay applies (convolution weights) */
+};
+
+/* `batch` samples on an nx x ny canvas (multiples of 2^levels; ERR_CONFIG otherwise). A missing op
+ * is ERR_UNSUPPORTED here, never later. `backend` is kept; must outlive. Parameters start at zero:
+ * initialise or load. */
+enum status network_create(struct network **out, const struct network_spec *spec,
+                           struct backend *backend, int64_t batch, int64_t nx, int64_t ny,
+                           enum network_use use);
+void network_destroy(struct network *network);
+
+/* Weights uniform in +-sqrt(3 / fan_in) * gain (tanh 5/3 but for the last layer, 1), biases 0,
+ * norms 1 and 0, from Philox (seed, PHILOX_STREAM_WEIGHTS). */
+enum status network_initialise(struct network *network, uint64_t seed);
+
+const struct network_spec *network_get_spec(const struct network *network);
+int64_t network_tensor_count(const struct network *network);
+const struct network_tensor *network_tensor_at(const struct network *network, int64_t index);
+
+/* Arenas as backend buffers of floats (device memory perhaps): parameters, gradients (NULL for
+ * forecasts), statistics. Gradients are laid out like the parameters and overwritten by backward.
+ */
+struct buffer *network_parameters(const struct network *network);
+struct buffer *network_gradients(const struct network *network);
+struct buffer *network_statistics(const struct network *network);
+int64_t network_parameter_count(const struct network *network); /* floats in the parameter arena */
+int64_t network_statistic_count(const struct network *network);
+
+/* Must follow every change of the parameters (packs weights once per step). */
+enum status network_refresh(struct network *network);
+
+/* input: (batch, t, x, y, input_channels). The output (batch, t, x, y, output_channels) stays the
+ * network's, valid until the next forward. In NETWORK_TRAIN use, norms take batch statistics and
+ * update the running ones when `statistics` says so; in NETWORK_FORECAST use running ones are
+ * taken. */
+enum network_statistics { NETWORK_KEEP_STATISTICS, NETWORK_UPDATE_STATISTICS };
+enum status network_forward(struct network *network, const struct buffer *input,
+                            enum network_statistics statistics, struct buffer **output);
+/* Gradients of all parameters from the gradient of the output; after a forward in NETWORK_TRAIN
+ * use. */
+enum status network_backward(struct network *network, const struct buffer *output_gradient);
+
+/* One line per layer: name, shape, implementation names; for bench and for the guard test. Calls
+ * back in order. */
+void network_visit(const struct network *network,
+                   void (*visit)(void *context, const char *layer, const char *implementation),
+                   void *context);
