@@ -8,6 +8,9 @@
 #include "frame_sink.h"
 #include "frames.h"
 
+#include <stddef.h>
+#include <stdint.h>
+
 struct case_record {
     struct frame_sink sink; /* first member: the record takes frames */
     struct flow flow;

@@ -36,6 +36,19 @@ enum status error_record(enum status code, const char *file, int line, const cha
     return error_trace(code, file, line, function);
 }
 
+/* Puts `addition` behind the first `length` characters of text[ERROR_MESSAGE_SIZE], cutting it at
+ * the end; the new length. */
+static size_t append(char *text, size_t length, const char *addition)
+{
+    size_t room = length < ERROR_MESSAGE_SIZE ? ERROR_MESSAGE_SIZE - 1 - length : 0;
+    size_t taken = strlen(addition) < room ? strlen(addition) : room;
+    if (room == 0)
+        return ERROR_MESSAGE_SIZE;
+    memcpy(text + length, addition, taken);
+    text[length + taken] = '\0';
+    return length + taken;
+}
+
 enum status error_prefix(enum status code, const char *format, ...)
 {
     char text[ERROR_MESSAGE_SIZE];
@@ -43,12 +56,11 @@ enum status error_prefix(enum status code, const char *format, ...)
     va_start(arguments, format);
     int used = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    if (used >= 0 && (size_t)used + 3 < sizeof text) {
-        strncpy(text + used, ": ", 3);
-        strncpy(text + used + 2, message, sizeof text - (size_t)used - 3);
-        text[sizeof text - 1] = '\0';
-        memcpy(message, text, sizeof message);
-    }
+    if (used < 0)
+        return code;
+    size_t length = append(text, (size_t)used, ": ");
+    (void)append(text, length, message);
+    memcpy(message, text, sizeof message);
     return code;
 }
 

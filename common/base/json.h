@@ -3,7 +3,9 @@
  * All JSON in and out (jansson; duplicate keys are refused). A value is a node of a tree; a
  * container owns what was put into it, the root belongs to the caller. Objects keep the order of
  * insertion. Reals are written with 17 significant digits, so that they survive the trip; a value
- * that is not finite is written as null. */
+ * that is not finite is written as null, bytes of a text that are not UTF-8 as '?'. Names such as
+ * json_object, json_real and JSON_COMPACT are jansson's own: two libraries of one process cannot
+ * both have them. */
 #pragma once
 
 #include "error.h"
@@ -15,23 +17,23 @@ struct json;
 
 /* Building. Each returns NULL with ERR_MEMORY recorded; the setters take ownership of `value` even
  * on failure and report a NULL value as that failure, so that calls can be nested. */
-struct json *json_object(void);
-struct json *json_array(void);
-struct json *json_text(const char *text);
-struct json *json_real(double value);
-struct json *json_integer(int64_t value);
-struct json *json_boolean(int value);
-struct json *json_null(void);
+struct json *json_make_object(void);
+struct json *json_make_array(void);
+struct json *json_make_text(const char *text);
+struct json *json_make_real(double value);
+struct json *json_make_integer(int64_t value);
+struct json *json_make_boolean(int value);
+struct json *json_make_null(void);
 enum status json_set(struct json *object, const char *key, struct json *value);
 enum status json_append(struct json *array, struct json *value);
-struct json *json_reals(const double *values, size_t count);
-struct json *json_integers(const int64_t *values, size_t count);
-struct json *json_copy(const struct json *value);
+struct json *json_make_reals(const double *values, size_t count);
+struct json *json_make_integers(const int64_t *values, size_t count);
+struct json *json_make_copy(const struct json *value);
 void json_destroy(struct json *root);
 
 /* Writing: text to be freed with free(). `indented` for files that people read, `compact` for one
  * line. */
-enum json_form { JSON_COMPACT, JSON_INDENTED };
+enum json_form { JSON_FORM_COMPACT, JSON_FORM_INDENTED };
 enum status json_write(char **out, const struct json *root, enum json_form form);
 
 /* Reading. `where` (a path) begins the message: "manifest.json:3:14: ...". ERR_DATA. */
@@ -49,16 +51,33 @@ enum status json_get_boolean(int *out, const struct json *object, const char *ke
 /* NULL when the key is missing. Borrowed. */
 const struct json *json_find(const struct json *object, const char *key);
 
-/* Arrays and iteration over an object's members in order. */
+/* Elements of an array or members of an object; an element is NULL behind the end. */
 size_t json_count(const struct json *container);
 const struct json *json_at(const struct json *array, size_t index);
-const char *json_key_at(const struct json *object, size_t index);
-const struct json *json_value_at(const struct json *object, size_t index);
+
+/* Iteration over an object's members in order; the object must not change meanwhile:
+ *     struct json_member member = {0};
+ *     while (json_next(&member, object)) ... member.key ... member.value ... */
+struct json_member {
+    const char *key;          /* borrowed */
+    const struct json *value; /* borrowed */
+    void *position;           /* private; NULL before the first */
+};
+int json_next(struct json_member *member, const struct json *object);
 
 /* A node's own value; ERR_DATA when it is of another type. */
 enum status json_as_text(const char **out, const struct json *value);
 enum status json_as_real(double *out, const struct json *value);
 enum status json_as_integer(int64_t *out, const struct json *value);
-int json_is_object(const struct json *value);
-int json_is_array(const struct json *value);
-int json_is_null(const struct json *value);
+
+enum json_kind {
+    JSON_KIND_MISSING, /* of a NULL pointer */
+    JSON_KIND_NULL,
+    JSON_KIND_BOOLEAN,
+    JSON_KIND_INTEGER,
+    JSON_KIND_REAL,
+    JSON_KIND_TEXT,
+    JSON_KIND_ARRAY,
+    JSON_KIND_OBJECT
+};
+enum json_kind json_kind(const struct json *value);

@@ -2,7 +2,12 @@
  *
  * Frequencies of a real signal sampled at equal steps (KISS FFT): the dominant frequency by the
  * peak of the Hann-windowed power spectrum with parabolic interpolation of its logarithm, and by
- * interpolated upward zero crossings of the mean-free signal. */
+ * interpolated upward zero crossings of the mean-free signal.
+ *
+ * KISS FFT works in single precision here: in powers, what lies more than about 12 decades below
+ * the largest is noise. The peak's frequency and amplitude do not suffer: they are evaluated in
+ * double precision. Their own error, for a steady sine over three or more periods, is below 0.03 of
+ * a bin (1 / count). */
 #pragma once
 
 #include "error.h"
@@ -20,7 +25,9 @@ struct spectrum_peak {
  * frequency 0. */
 enum status spectrum_find_peak(struct spectrum_peak *out, const double *signal, size_t count);
 
-/* Power per frequency bin k / count, k = 0 .. count / 2; `power` has count / 2 + 1 entries. */
+/* Power per frequency bin k / count, k = 0 .. count / 2; `power` has count / 2 + 1 entries, whose
+ * sum is the mean square of the signal. Same failures as above. The time grows with the largest
+ * prime factor of `count`. */
 enum status spectrum_power(double *power, const double *signal, size_t count);
 
 /* Mean frequency between the first and the last upward zero crossing of the mean-free signal, and

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "path.h"
+
+#include "temporary_folder.h"
+
+#include <string.h>
+#include <unistd.h>
+
+TestSuite(path, .init = temporary_folder_create, .fini = temporary_folder_remove);
+
+Test(path, join_puts_one_slash_between)
+{
+    char out[16];
+    cr_assert_eq(path_join(out, sizeof out, "a/b", "c"), OK);
+    cr_assert_str_eq(out, "a/b/c");
+    cr_assert_eq(path_join(out, sizeof out, "/", "c"), OK);
+    cr_assert_str_eq(out, "/c");
+}
+
+Test(path, join_fails_instead_of_cutting)
+{
+    char out[6];
+    cr_assert_eq(path_join(out, sizeof out, "ab", "cd"), OK);
+    cr_assert_eq(path_join(out, sizeof out, "ab", "cde"), ERR_IO);
+}
+
+Test(path, make_folder_makes_the_parents_and_accepts_an_existing_one)
+{
+    const char *deep = temporary_folder_path("a/b//c");
+    cr_assert_eq(path_make_folder(deep), OK);
+    cr_assert_eq(path_make_folder(deep), OK);
+    cr_assert(path_is_folder(deep));
+    cr_assert_eq(path_make_folder(temporary_folder_path("a/d/")), OK);
+    cr_assert(path_is_folder(temporary_folder_path("a/d")));
+}
+
+Test(path, make_folder_says_when_a_file_is_in_the_way)
+{
+    temporary_folder_write("file", "x");
+    cr_assert_eq(path_make_folder(temporary_folder_path("file")), ERR_IO);
+    cr_assert_not_null(strstr(error_message(), "a file of this name exists"));
+    cr_assert_eq(path_make_folder(temporary_folder_path("file/below")), ERR_IO);
+    cr_assert_eq(path_make_folder(""), ERR_IO);
+    cr_assert_eq(path_make_folder("/proc/no-such-thing"), ERR_IO);
+}
+
+Test(path, exists_and_emptiness_are_seen)
+{
+    cr_assert(path_is_empty_folder(temporary_folder));
+    cr_assert_not(path_exists(temporary_folder_path("file")));
+    temporary_folder_write("file", "x");
+    cr_assert(path_exists(temporary_folder_path("file")));
+    cr_assert_not(path_is_folder(temporary_folder_path("file")));
+    cr_assert_not(path_is_empty_folder(temporary_folder));
+    cr_assert_not(path_is_empty_folder(temporary_folder_path("file")));
+    cr_assert_not(path_is_empty_folder(temporary_folder_path("missing")));
+}
+
+Test(path, remove_takes_a_tree_and_leaves_what_links_point_to)
+{
+    cr_assert_eq(path_make_folder(temporary_folder_path("tree/a/b")), OK);
+    cr_assert_eq(path_make_folder(temporary_folder_path("kept")), OK);
+    temporary_folder_write("kept/file", "x");
+    temporary_folder_write("tree/a/file", "x");
+    cr_assert_eq(symlink(temporary_folder_path("kept"), temporary_folder_path("tree/a/link")), 0);
+    cr_assert_eq(path_remove(temporary_folder_path("tree")), OK);
+    cr_assert_not(path_exists(temporary_folder_path("tree")));
+    cr_assert(path_exists(temporary_folder_path("kept/file")));
+    cr_assert_eq(path_remove(temporary_folder_path("kept/file")), OK);
+    cr_assert_eq(path_remove(temporary_folder_path("missing")), OK);
+    cr_assert_eq(path_remove("/proc/self/status"), ERR_IO);
+    cr_assert_not_null(strstr(error_message(), "/proc/self/status"));
+}
+
+Test(path, base_name_is_the_part_behind_the_last_slash)
+{
+    cr_assert_str_eq(path_base_name("a/b/c.h5"), "c.h5");
+    cr_assert_str_eq(path_base_name("c.h5"), "c.h5");
+}
