@@ -96,7 +96,7 @@ static enum status tanh_forward(struct backend *backend, struct buffer *dst,
     float *y = dst->data;
     const float *x = src->data;
     for (int64_t i = 0; i < count; i++)
-        y[i] = (float)tanh(x[i]);
+        y[i] = (float)tanh((double)x[i]);
     return OK;
 }
 
