@@ -45,7 +45,7 @@ enum bar_side { BAR_RIGHT, BAR_BELOW };
 struct bar {
     int64_t scale;
     int64_t first, last; /* rows or columns it stands beside */
-    char label[TEXT_LABEL_SIZE + TICKS_LABEL_SIZE];
+    char label[TEXT_LABEL_SIZE + TICKS_LABEL_SIZE + 4];
     double label_width, ticks_width;
     struct ticks ticks;
 };
