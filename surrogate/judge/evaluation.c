@@ -85,18 +85,18 @@ static enum status reserve_rollouts(struct evaluation *self, int64_t count)
     void *grown =
         array_grow(self->rollouts, &self->rollout_capacity, (size_t)count, sizeof *self->rollouts);
     if (grown == NULL)
-        return error_trace(ERR_MEMORY, __FILE__, __LINE__, __func__);
+        return ERR_MEMORY;
     self->rollouts = grown;
     for (int64_t e = 0; e < self->options.count; e++) {
         struct score *score = &self->scores[e];
         grown = array_grow(score->values, &score->value_capacity, values, sizeof *score->values);
         if (grown == NULL)
-            return error_trace(ERR_MEMORY, __FILE__, __LINE__, __func__);
+            return ERR_MEMORY;
         score->values = grown;
         grown = array_grow(score->outcomes, &score->outcome_capacity, (size_t)count,
                            sizeof *score->outcomes);
         if (grown == NULL)
-            return error_trace(ERR_MEMORY, __FILE__, __LINE__, __func__);
+            return ERR_MEMORY;
         score->outcomes = grown;
     }
     return OK;
@@ -283,7 +283,7 @@ static enum status reserve_picture(struct evaluation *self)
     void *grown = array_grow(self->pictures, &self->picture_capacity,
                              (size_t)self->picture_count + 1, sizeof *self->pictures);
     if (grown == NULL)
-        return error_trace(ERR_MEMORY, __FILE__, __LINE__, __func__);
+        return ERR_MEMORY;
     self->pictures = grown;
     return OK;
 }

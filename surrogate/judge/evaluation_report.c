@@ -51,7 +51,7 @@ static enum status set_steps(struct json *object, const struct evaluation *evalu
     enum status status = json_set(object, "mean", means);
     if (status != OK) {
         json_destroy(deviations);
-        return error_trace(status, __FILE__, __LINE__, __func__);
+        return status;
     }
     TRY(json_set(object, "deviation", deviations));
     for (int64_t step = 1; step <= evaluation_get_options(evaluation)->horizon; step++) {
@@ -232,7 +232,7 @@ static enum status add(struct text *text, const char *format, ...)
         return FAIL(ERR_INTERNAL, "a CSV field of %d characters", length);
     char *grown = array_grow(text->data, &text->capacity, text->used + (size_t)length + 1, 1);
     if (grown == NULL)
-        return error_trace(ERR_MEMORY, __FILE__, __LINE__, __func__);
+        return ERR_MEMORY;
     text->data = grown;
     memcpy(text->data + text->used, piece, (size_t)length + 1);
     text->used += (size_t)length;

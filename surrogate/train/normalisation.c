@@ -162,7 +162,7 @@ enum status normalisation_write(struct json **out, const struct normalisation *n
     enum status status = OK;
     struct json *json = json_make_object();
     if (json == NULL)
-        return error_trace(ERR_MEMORY, __FILE__, __LINE__, __func__);
+        return ERR_MEMORY;
     for (int field = 0; field < FRAME_FIELDS; field++)
         TRY_GOTO(json_set(json, scale_names[field], json_make_real(normalisation->scale[field])),
                  cleanup);
