@@ -14,15 +14,17 @@ static const char *base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-void error_trace(const char *file, int line, const char *function)
+enum status error_trace(enum status code, const char *file, int line, const char *function)
 {
     size_t used = strlen(trace);
     if (used + 1 < sizeof trace)
         snprintf(trace + used, sizeof trace - used, "  %s (%s:%d)\n", function, base_name(file),
                  line);
+    return code;
 }
 
-void error_record(const char *file, int line, const char *function, const char *format, ...)
+enum status error_record(enum status code, const char *file, int line, const char *function,
+                         const char *format, ...)
 {
     char text[ERROR_MESSAGE_SIZE]; /* apart, so that the old message may be an argument */
     va_list arguments;
@@ -31,7 +33,7 @@ void error_record(const char *file, int line, const char *function, const char *
     va_end(arguments);
     memcpy(message, text, sizeof message);
     trace[0] = '\0';
-    error_trace(file, line, function);
+    return error_trace(code, file, line, function);
 }
 
 /* Puts `addition` behind the first `length` characters of text[ERROR_MESSAGE_SIZE], cutting it at

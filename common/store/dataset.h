@@ -44,7 +44,10 @@ struct dataset_info {
     int64_t nx, ny; /* canvas */
     int64_t frames; /* per case */
     int64_t frame_interval, refine;
-    int64_t cases; /* failed ones included */
+    int64_t cases;   /* listed, failed ones included; case k of the config is number k */
+    int64_t planned; /* in the config: more than `cases` when writing was interrupted */
+    int complete;    /* 1: writing was finished */
+    uint64_t seed;
     int64_t shards;
     int64_t split_counts[DATASET_SPLITS]; /* finished cases */
     int64_t failed, rejected;

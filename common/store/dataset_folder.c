@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dataset_folder.h"
+
+#include "atomic_file.h"
+#include "dataset_lock.h"
+#include "path.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a run folder may hold besides (design: run folders). */
+static const char *const run_files[] = {"config.resolved.yaml", "command.txt",
+                                        "environment.json",     "log.txt",
+                                        "timing.jsonl",         "metrics.jsonl"};
+
+enum { RUN_FILES = sizeof run_files / sizeof run_files[0], DIGITS = 5 };
+
+/* The number of `entry` = NAME INFIX DIGITS ".h5" (five digits or more), -1 when it is none. */
+static int64_t number_of(const char *entry, const char *name, const char *infix)
+{
+    size_t length = name != NULL ? strlen(name) : 0;
+    char *end = NULL;
+    if (length == 0 || strncmp(entry, name, length) != 0 ||
+        strncmp(entry + length, infix, strlen(infix)) != 0)
+        return -1;
+    const char *digits = entry + length + strlen(infix);
+    size_t count = strspn(digits, "0123456789");
+    if (count < DIGITS || count > 18)
+        return -1;
+    int64_t number = strtoll(digits, &end, 10);
+    return strcmp(end, ".h5") == 0 ? number : -1;
+}
+
+static int is_temporary(const char *entry)
+{
+    const char *tail = strstr(entry, ".tmp.");
+    return tail != NULL && tail[5] != '\0' && strspn(tail + 5, "0123456789") == strlen(tail + 5);
+}
+
+static int is_ours(const char *entry, const char *name, const char *old_name)
+{
+    for (int i = 0; i < RUN_FILES; i++)
+        if (strcmp(entry, run_files[i]) == 0)
+            return 1;
+    return strcmp(entry, MANIFEST_FILE) == 0 || strcmp(entry, DATASET_LOCK_FILE) == 0 ||
+           is_temporary(entry) || number_of(entry, name, "-") >= 0 ||
+           number_of(entry, old_name, "-") >= 0;
+}
+
+static int is_starts(const char *entry, const char *name, const char *old_name)
+{
+    return is_temporary(entry) || number_of(entry, name, "-starts-") >= 0 ||
+           number_of(entry, old_name, "-starts-") >= 0;
+}
+
+/* Walks a folder's entries; a visitor returns OK to go on. */
+typedef enum status (*visit_fn)(const char *folder, const char *entry, const void *context);
+
+static enum status walk(const char *folder, visit_fn visit, const void *context)
+{
+    enum status status = OK;
+    struct dirent *entry = NULL;
+    DIR *stream = opendir(folder);
+    if (stream == NULL)
+        return errno == ENOENT ? OK
+                               : FAIL(ERR_IO, "cannot look into '%s': %s", folder, strerror(errno));
+    while (status == OK && (entry = readdir(stream)) != NULL)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            status = visit(folder, entry->d_name, context);
+    closedir(stream);
+    return status;
+}
+
+static enum status refuse_any(const char *folder, const char *entry, const void *context)
+{
+    (void)context;
+    if (strcmp(entry, DATASET_LOCK_FILE) == 0)
+        return OK;
+    return FAIL(ERR_USAGE, "'%s' holds '%s'", folder, entry);
+}
+
+int dataset_folder_is_empty(const char *folder)
+{
+    return !path_exists(folder) || (path_is_folder(folder) && walk(folder, refuse_any, NULL) == OK);
+}
+
+struct names {
+    const char *name, *old_name;
+};
+
+static enum status refuse_foreign_starts(const char *folder, const char *entry, const void *context)
+{
+    const struct names *names = context;
+    if (is_starts(entry, names->name, names->old_name))
+        return OK;
+    return FAIL(ERR_USAGE, "'%s' holds '%s', which is not ours: choose another folder", folder,
+                entry);
+}
+
+static enum status refuse_foreign(const char *folder, const char *entry, const void *context)
+{
+    const struct names *names = context;
+    char path[PATH_SIZE];
+    if (strcmp(entry, MANIFEST_STARTS_FOLDER) == 0) {
+        TRY(path_join(path, sizeof path, folder, entry));
+        return walk(path, refuse_foreign_starts, context);
+    }
+    if (is_ours(entry, names->name, names->old_name))
+        return OK;
+    return FAIL(ERR_USAGE, "'%s' holds '%s', which is not ours: choose another folder", folder,
+                entry);
+}
+
+enum status dataset_folder_check(const char *folder, const char *name, const char *old_name)
+{
+    const struct names names = {name, old_name};
+    return walk(folder, refuse_foreign, &names);
+}
+
+struct cleaning {
+    const struct manifest *kept;
+    const char *old_name;
+};
+
+static enum status remove_entry(const char *folder, const char *entry)
+{
+    char path[PATH_SIZE];
+    TRY(path_join(path, sizeof path, folder, entry));
+    return path_remove(path);
+}
+
+static enum status clean_shard(const char *folder, const char *entry, const void *context)
+{
+    const struct cleaning *cleaning = context;
+    int64_t number = number_of(entry, cleaning->kept->name, "-");
+    if (number >= 0 && number < (int64_t)cleaning->kept->shard_count)
+        return OK;
+    return number >= 0 || number_of(entry, cleaning->old_name, "-") >= 0
+               ? remove_entry(folder, entry)
+               : OK;
+}
+
+static enum status clean_starts(const char *folder, const char *entry, const void *context)
+{
+    const struct cleaning *cleaning = context;
+    const struct manifest *kept = cleaning->kept;
+    int64_t number = number_of(entry, kept->name, "-starts-");
+    if (number >= 0 && number < (int64_t)kept->case_count &&
+        kept->cases[number].facts.start_count > 0)
+        return OK;
+    return number >= 0 || number_of(entry, cleaning->old_name, "-starts-") >= 0
+               ? remove_entry(folder, entry)
+               : OK;
+}
+
+enum status dataset_folder_clean(const char *folder, const struct manifest *kept,
+                                 const char *old_name)
+{
+    const struct cleaning cleaning = {kept, old_name};
+    char starts[PATH_SIZE];
+    TRY(path_join(starts, sizeof starts, folder, MANIFEST_STARTS_FOLDER));
+    TRY(atomic_file_sweep(folder));
+    TRY(atomic_file_sweep(starts));
+    TRY(walk(folder, clean_shard, &cleaning));
+    TRY(walk(starts, clean_starts, &cleaning));
+    return path_is_empty_folder(starts) ? path_remove(starts) : OK;
+}

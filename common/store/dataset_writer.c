@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dataset_writer.h"
+
+#include "array.h"
+#include "atomic_file.h"
+#include "dataset_digest.h"
+#include "dataset_folder.h"
+#include "dataset_layout.h"
+#include "dataset_lock.h"
+#include "dataset_starts.h"
+#include "manifest.h"
+#include "path.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SHARD_BYTES = 64 << 20 };
+
+struct dataset_writer {
+    char folder[PATH_SIZE];
+    struct dataset_layout layout;
+    struct dataset_lock *lock;
+    struct manifest *manifest;          /* cases of the shard being made included */
+    struct dataset_layout_shard *shard; /* NULL between shards */
+    int64_t capacity;                   /* cases per shard */
+    size_t stored;                      /* cases that the manifest on disk lists */
+    enum dataset_existing existing;
+    int made_folder;
+};
+
+/* ---- options ---- */
+
+static enum status copy_text(char *out, size_t size, const char *text, const char *what)
+{
+    if (text == NULL || strlen(text) >= size)
+        return FAIL(ERR_INTERNAL, "the dataset's %s is missing or longer than %zu bytes", what,
+                    size - 1);
+    memcpy(out, text, strlen(text) + 1);
+    return OK;
+}
+
+static enum status check_options(const struct dataset_writer_options *options)
+{
+    if (options->folder == NULL || options->folder[0] == '\0')
+        return FAIL(ERR_USAGE, "a dataset needs a folder");
+    if (options->name == NULL || !manifest_name_is_valid(options->name))
+        return FAIL(ERR_CONFIG,
+                    "'%s' is no name for a dataset: letters, digits, '_', '.', '-', at most 100",
+                    options->name != NULL ? options->name : "");
+    if (options->nx < 1 || options->ny < 1 || options->frames < 1 || options->frame_interval < 1 ||
+        options->refine < 1 || options->cases < 0 || options->shard_bytes < 0)
+        return FAIL(ERR_INTERNAL, "a dataset of %lld cases of %lld frames of %lld x %lld cells",
+                    (long long)options->cases, (long long)options->frames, (long long)options->nx,
+                    (long long)options->ny);
+    return OK;
+}
+
+static enum status fill_manifest(struct manifest *manifest,
+                                 const struct dataset_writer_options *options)
+{
+    TRY(copy_text(manifest->name, sizeof manifest->name, options->name, "name"));
+    TRY(copy_text(manifest->version, sizeof manifest->version, options->version, "version"));
+    TRY(copy_text(manifest->edge, sizeof manifest->edge, options->edge, "edge"));
+    manifest->config = strdup(options->config != NULL ? options->config : "");
+    if (manifest->config == NULL)
+        return FAIL(ERR_MEMORY, "out of memory");
+    manifest->seed = options->seed;
+    manifest->planned = options->cases;
+    manifest->nx = options->nx;
+    manifest->ny = options->ny;
+    manifest->frames = options->frames;
+    manifest->frame_interval = options->frame_interval;
+    manifest->refine = options->refine;
+    manifest->shard_bytes = options->shard_bytes > 0 ? options->shard_bytes : SHARD_BYTES;
+    manifest->gzip = options->compression == DATASET_GZIP;
+    return OK;
+}
+
+static enum status fill_layout(struct dataset_layout *layout,
+                               const struct dataset_writer_options *options)
+{
+    *layout = (struct dataset_layout){
+        .nx = options->nx,
+        .ny = options->ny,
+        .frames = options->frames,
+        .frame_interval = options->frame_interval,
+        .refine = options->refine,
+        .filter = options->compression == DATASET_GZIP ? H5FILE_GZIP : H5FILE_PLAIN,
+    };
+    TRY(copy_text(layout->name, sizeof layout->name, options->name, "name"));
+    return copy_text(layout->edge, sizeof layout->edge, options->edge, "edge");
+}
+
+/* ---- what stands there already ---- */
+
+static enum status differ(const char *folder, const char *what)
+{
+    return FAIL(ERR_DATA,
+                "'%s' was begun with another %s: it cannot be resumed; choose another folder or "
+                "replace it with --force",
+                folder, what);
+}
+
+static enum status compare(const struct manifest *old, const struct manifest *now,
+                           const char *folder)
+{
+    if (strcmp(old->config, now->config) != 0)
+        return differ(folder, "configuration");
+    if (old->seed != now->seed)
+        return differ(folder, "seed");
+    if (strcmp(old->name, now->name) != 0)
+        return differ(folder, "name");
+    if (strcmp(old->version, now->version) != 0)
+        return differ(folder, "version of the program");
+    if (old->nx != now->nx || old->ny != now->ny || old->frames != now->frames ||
+        old->frame_interval != now->frame_interval || old->refine != now->refine ||
+        old->planned != now->planned || strcmp(old->edge, now->edge) != 0)
+        return differ(folder, "canvas or number of cases or frames");
+    if (old->gzip != now->gzip || old->shard_bytes != now->shard_bytes)
+        return differ(folder, "compression or size of shards");
+    return OK;
+}
+
+/* 1 when the file is what the manifest says. */
+static int is_good(const char *folder, const char *name, const struct manifest_file *file)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    enum status status = manifest_load_file(&bytes, &size, folder, name, file);
+    array_free(bytes);
+    error_clear();
+    return status == OK;
+}
+
+/* The number of shards, from the first on, that are good with all start states of their cases. */
+static size_t count_good_shards(const struct manifest *manifest, const char *folder)
+{
+    char name[MANIFEST_PATH];
+    size_t good = 0;
+    size_t next = 0; /* case */
+    for (; good < manifest->shard_count; good++) {
+        manifest_shard_name(name, manifest->name, (int64_t)good);
+        if (!is_good(folder, name, &manifest->shards[good].file))
+            return good;
+        for (; next < manifest->case_count; next++) {
+            const struct manifest_case *entry = &manifest->cases[next];
+            if (entry->facts.shard > (int64_t)good)
+                break;
+            manifest_starts_name(name, manifest->name, (int64_t)next);
+            if (entry->facts.start_count > 0 && !is_good(folder, name, &entry->starts))
+                return good;
+        }
+    }
+    return good;
+}
+
+static void drop_bad_shards(struct manifest *manifest, const char *folder)
+{
+    size_t good = count_good_shards(manifest, folder);
+    size_t cases = 0;
+    if (good == manifest->shard_count)
+        return;
+    while (cases < manifest->case_count && manifest->cases[cases].facts.shard < (int64_t)good)
+        cases++;
+    manifest_truncate(manifest, good, cases);
+    manifest->complete = 0;
+}
+
+/* Puts what can be kept of an earlier run in place of the empty manifest. */
+static enum status take_over(struct dataset_writer *writer)
+{
+    enum status status = OK;
+    struct manifest *old = NULL;
+    char path[PATH_SIZE];
+    TRY_GOTO(path_join(path, sizeof path, writer->folder, MANIFEST_FILE), cleanup);
+    if (!path_exists(path)) {
+        TRY_GOTO(dataset_folder_check(writer->folder, writer->manifest->name, NULL), cleanup);
+        goto cleanup;
+    }
+    TRY_GOTO(manifest_read(&old, writer->folder), cleanup);
+    TRY_GOTO(compare(old, writer->manifest, writer->folder), cleanup);
+    drop_bad_shards(old, writer->folder);
+    manifest_destroy(writer->manifest);
+    writer->manifest = old;
+    old = NULL;
+cleanup:
+    manifest_destroy(old);
+    return status;
+}
+
+static enum status refuse_output(const char *folder)
+{
+    return FAIL(ERR_USAGE, "the output '%s' exists; use --resume to go on or --force to replace it",
+                folder);
+}
+
+/* The name of the dataset that stands there, "" when it cannot be read. */
+static void find_old_name(char out[MANIFEST_NAME], const char *folder)
+{
+    struct manifest *old = NULL;
+    out[0] = '\0';
+    if (manifest_read(&old, folder) == OK)
+        memcpy(out, old->name, MANIFEST_NAME);
+    manifest_destroy(old);
+    error_clear();
+}
+
+/* Under the lock: settles what is kept, and removes what is not. */
+static enum status prepare(struct dataset_writer *writer)
+{
+    char old_name[MANIFEST_NAME] = "";
+    if (writer->existing == DATASET_REFUSE && !dataset_folder_is_empty(writer->folder))
+        return refuse_output(writer->folder);
+    if (writer->existing == DATASET_RESUME)
+        TRY(take_over(writer));
+    if (writer->existing == DATASET_REPLACE) {
+        find_old_name(old_name, writer->folder);
+        TRY(dataset_folder_check(writer->folder, writer->manifest->name, old_name));
+    }
+    /* the manifest first: a crash behind it leaves files that no manifest lists, never the reverse
+     */
+    if (!writer->manifest->complete)
+        TRY(manifest_write(writer->manifest, writer->folder));
+    writer->stored = writer->manifest->case_count;
+    return dataset_folder_clean(writer->folder, writer->manifest, old_name);
+}
+
+/* ---- life ---- */
+
+static enum status open_folder(struct dataset_writer *writer)
+{
+    char lock[PATH_SIZE];
+    const char *folder = writer->folder;
+    if (path_exists(folder) && !path_is_folder(folder))
+        return refuse_output(folder);
+    TRY(path_join(lock, sizeof lock, folder, DATASET_LOCK_FILE));
+    if (writer->existing == DATASET_REFUSE && !path_exists(lock) &&
+        !dataset_folder_is_empty(folder))
+        return refuse_output(folder); /* without leaving a trace in it */
+    writer->made_folder = !path_exists(folder);
+    TRY(path_make_folder(folder));
+    return dataset_lock_take(&writer->lock, folder);
+}
+
+enum status dataset_writer_create(struct dataset_writer **out,
+                                  const struct dataset_writer_options *options)
+{
+    enum status status = OK;
+    struct dataset_writer *writer = calloc(1, sizeof *writer);
+    if (writer == NULL)
+        return FAIL(ERR_MEMORY, "out of memory");
+    TRY_GOTO(check_options(options), cleanup);
+    TRY_GOTO(copy_text(writer->folder, sizeof writer->folder, options->folder, "folder"), cleanup);
+    writer->existing = options->existing;
+    TRY_GOTO(fill_layout(&writer->layout, options), cleanup);
+    TRY_GOTO(manifest_create(&writer->manifest), cleanup);
+    TRY_GOTO(fill_manifest(writer->manifest, options), cleanup);
+    writer->capacity = dataset_layout_capacity(&writer->layout, writer->manifest->shard_bytes);
+    TRY_GOTO(open_folder(writer), cleanup);
+    TRY_GOTO(prepare(writer), cleanup);
+    *out = writer;
+    writer = NULL;
+cleanup:
+    dataset_writer_destroy(writer);
+    return status;
+}
+
+/* Start states of cases whose shard was never written. */
+static void remove_unlisted_starts(struct dataset_writer *writer)
+{
+    char name[MANIFEST_PATH], path[PATH_SIZE];
+    for (size_t i = writer->stored; i < writer->manifest->case_count; i++) {
+        if (writer->manifest->cases[i].facts.start_count == 0)
+            continue;
+        manifest_starts_name(name, writer->manifest->name, (int64_t)i);
+        if (path_join(path, sizeof path, writer->folder, name) == OK)
+            (void)path_remove(path);
+    }
+    if (path_join(path, sizeof path, writer->folder, MANIFEST_STARTS_FOLDER) == OK &&
+        path_is_empty_folder(path))
+        (void)path_remove(path);
+}
+
+void dataset_writer_destroy(struct dataset_writer *writer)
+{
+    if (writer == NULL)
+        return;
+    if (writer->lock != NULL)
+        remove_unlisted_starts(writer);
+    dataset_lock_release(writer->lock);
+    if (writer->made_folder && path_is_empty_folder(writer->folder))
+        (void)path_remove(writer->folder);
+    dataset_layout_destroy(writer->shard);
+    manifest_destroy(writer->manifest);
+    free(writer);
+}
+
+int64_t dataset_writer_next(const struct dataset_writer *writer)
+{
+    return (int64_t)writer->manifest->case_count;
+}
+
+/* ---- writing ---- */
+
+/* One file of the dataset, with what the manifest says of it (all but the content digest). */
+static enum status write_file(struct manifest_file *out, const struct dataset_writer *writer,
+                              const char *name, const unsigned char *image, size_t size)
+{
+    char path[PATH_SIZE];
+    TRY(path_join(path, sizeof path, writer->folder, name));
+    TRY(digest_bytes(out->sha256, image, size));
+    out->bytes = (int64_t)size;
+    return atomic_file_write(path, image, size);
+}
+
+static enum status write_starts(struct manifest_case *entry, const struct dataset_writer *writer,
+                                const struct case_record *record)
+{
+    enum status status = OK;
+    char name[MANIFEST_PATH], folder[PATH_SIZE];
+    unsigned char *image = NULL;
+    size_t size = 0;
+    if (record->start_count == 0)
+        return OK;
+    manifest_starts_name(name, writer->manifest->name, entry->facts.index);
+    TRY_GOTO(path_join(folder, sizeof folder, writer->folder, MANIFEST_STARTS_FOLDER), cleanup);
+    TRY_GOTO(path_make_folder(folder), cleanup);
+    TRY_GOTO(dataset_starts_encode(&image, &size, record), cleanup);
+    TRY_GOTO(write_file(&entry->starts, writer, name, image, size), cleanup);
+    TRY_GOTO(dataset_digest_starts(entry->starts.content, record), cleanup);
+    entry->facts.start_count = record->start_count;
+cleanup:
+    array_free(image);
+    return status;
+}
+
+static enum status write_shard(struct dataset_writer *writer)
+{
+    struct manifest *manifest = writer->manifest;
+    enum status status = OK;
+    struct manifest_shard entry = {.cases = dataset_layout_count(writer->shard)};
+    char name[MANIFEST_PATH];
+    const char **families = NULL;
+    size_t family_count = 0;
+    unsigned char *image = NULL;
+    size_t size = 0;
+    TRY_GOTO(manifest_families(&families, &family_count, manifest), cleanup);
+    TRY_GOTO(dataset_layout_finish(&image, &size, writer->shard, families, family_count), cleanup);
+    dataset_layout_destroy(writer->shard);
+    writer->shard = NULL;
+    manifest_shard_name(name, manifest->name, (int64_t)manifest->shard_count);
+    TRY_GOTO(manifest_shard_content(entry.file.content, manifest, (int64_t)manifest->shard_count),
+             cleanup);
+    TRY_GOTO(write_file(&entry.file, writer, name, image, size), cleanup);
+    TRY_GOTO(manifest_add_shard(manifest, &entry), cleanup);
+    TRY_GOTO(manifest_write(manifest, writer->folder), cleanup);
+    writer->stored = manifest->case_count;
+cleanup:
+    array_free(image);
+    free(families);
+    return status;
+}
+
+/* The place of the case's family among those of the finished cases; the case is listed already. */
+static enum status find_shape(int64_t *out, const struct manifest *manifest, const char *family)
+{
+    const char **families = NULL;
+    size_t count = 0;
+    TRY(manifest_families(&families, &count, manifest));
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(families[i], family) == 0)
+            *out = (int64_t)i;
+    free(families);
+    return OK;
+}
+
+static enum status append_finished(struct dataset_writer *writer, struct manifest_case *entry,
+                                   const struct case_record *record)
+{
+    int64_t shape = 0;
+    if (record->flow.index != entry->facts.index)
+        return FAIL(ERR_INTERNAL, "case %lld was appended where case %lld is due",
+                    (long long)record->flow.index, (long long)entry->facts.index);
+    if (writer->shard == NULL)
+        TRY(dataset_layout_begin(&writer->shard, &writer->layout, writer->capacity));
+    entry->facts.shard = (int64_t)writer->manifest->shard_count;
+    entry->facts.position = dataset_layout_count(writer->shard);
+    TRY(dataset_digest_record(entry->content, record));
+    TRY(write_starts(entry, writer, record));
+    TRY(manifest_add_case(writer->manifest, entry));
+    TRY(find_shape(&shape, writer->manifest, entry->facts.family));
+    TRY(dataset_layout_append(writer->shard, record, shape));
+    return dataset_layout_count(writer->shard) == writer->capacity ? write_shard(writer) : OK;
+}
+
+enum status dataset_writer_append(struct dataset_writer *writer, const struct case_record *record,
+                                  enum dataset_split split, int64_t rejected)
+{
+    struct manifest_case entry = {.rejected = rejected};
+    struct dataset_case *facts = &entry.facts;
+    facts->index = dataset_writer_next(writer);
+    facts->split = split;
+    facts->shard = -1;
+    facts->position = -1;
+    facts->reynolds = record->flow.reynolds;
+    memcpy(facts->family, record->flow.family, sizeof facts->family);
+    if (facts->index >= writer->manifest->planned)
+        return FAIL(ERR_INTERNAL, "the dataset has all its %lld cases",
+                    (long long)writer->manifest->planned);
+    if (record->status == OK)
+        return append_finished(writer, &entry, record);
+    memcpy(facts->reason, record->reason, sizeof facts->reason);
+    return manifest_add_case(writer->manifest, &entry);
+}
+
+enum status dataset_writer_finish(struct dataset_writer *writer, char content_digest[DIGEST_SIZE])
+{
+    struct manifest *manifest = writer->manifest;
+    if (dataset_writer_next(writer) != manifest->planned)
+        return FAIL(ERR_INTERNAL, "the dataset has %lld of its %lld cases",
+                    (long long)dataset_writer_next(writer), (long long)manifest->planned);
+    if (writer->shard != NULL)
+        TRY(write_shard(writer));
+    if (!manifest->complete) {
+        manifest->complete = 1;
+        TRY(manifest_write(manifest, writer->folder));
+    }
+    writer->stored = manifest->case_count;
+    if (content_digest != NULL)
+        memcpy(content_digest, manifest->content, DIGEST_SIZE);
+    return OK;
+}
