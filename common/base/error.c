@@ -14,17 +14,15 @@ static const char *base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-enum status error_trace(enum status code, const char *file, int line, const char *function)
+void error_trace(const char *file, int line, const char *function)
 {
     size_t used = strlen(trace);
     if (used + 1 < sizeof trace)
         snprintf(trace + used, sizeof trace - used, "  %s (%s:%d)\n", function, base_name(file),
                  line);
-    return code;
 }
 
-enum status error_record(enum status code, const char *file, int line, const char *function,
-                         const char *format, ...)
+void error_record(const char *file, int line, const char *function, const char *format, ...)
 {
     char text[ERROR_MESSAGE_SIZE]; /* apart, so that the old message may be an argument */
     va_list arguments;
@@ -33,7 +31,7 @@ enum status error_record(enum status code, const char *file, int line, const cha
     va_end(arguments);
     memcpy(message, text, sizeof message);
     trace[0] = '\0';
-    return error_trace(code, file, line, function);
+    error_trace(file, line, function);
 }
 
 /* Puts `addition` behind the first `length` characters of text[ERROR_MESSAGE_SIZE], cutting it at

@@ -29,17 +29,15 @@ enum status {
     ERR_MEMORY = 7,      /* out of memory */
     ERR_UNSUPPORTED = 8, /* device or feature missing */
     ERR_BUSY = 9,        /* locked by someone else */
-    ERR_STOPPED =
-        10 /* asked to stop (see stop.h); everything was saved; never an exit code itself */
+    ERR_STOPPED = 10     /* asked to stop (see stop.h); all was saved; never an exit code itself */
 };
 
-/* Records the message (cutting it at ERROR_MESSAGE_SIZE) and starts the trace; returns `code`. Use
- * FAIL. */
-enum status error_record(enum status code, const char *file, int line, const char *function,
-                         const char *format, ...) ERROR_PRINTF_LIKE(5, 6);
+/* Records the message (cutting it at ERROR_MESSAGE_SIZE) and starts the trace. Use FAIL. */
+void error_record(const char *file, int line, const char *function, const char *format, ...)
+    ERROR_PRINTF_LIKE(4, 5);
 
-/* Adds one line to the trace and returns `code`. Use TRY and TRY_GOTO. */
-enum status error_trace(enum status code, const char *file, int line, const char *function);
+/* Adds one line to the trace. Use TRY and TRY_GOTO. */
+void error_trace(const char *file, int line, const char *function);
 
 /* Puts "prefix: " before the recorded message, e.g. the name of the file it was found in; returns
  * `code`. */
@@ -55,15 +53,17 @@ void error_clear(void);
 
 enum { ERROR_MESSAGE_SIZE = 8192, ERROR_TRACE_SIZE = 4096 };
 
-/* An expression: `return FAIL(ERR_DATA, "...", ...)`, or `TRY_GOTO(FAIL(...), cleanup)` where
- * something is owned. */
-#define FAIL(code, ...) error_record((code), __FILE__, __LINE__, __func__, __VA_ARGS__)
+/* An expression of value `code`: `return FAIL(ERR_DATA, "...", ...)`, or `TRY_GOTO(FAIL(...),
+ * cleanup)` where something is owned. */
+#define FAIL(code, ...) (error_record(__FILE__, __LINE__, __func__, __VA_ARGS__), (code))
 
 #define TRY(call)                                                                                  \
     do {                                                                                           \
         enum status try_status_ = (call);                                                          \
-        if (try_status_ != OK)                                                                     \
-            return error_trace(try_status_, __FILE__, __LINE__, __func__);                         \
+        if (try_status_ != OK) {                                                                   \
+            error_trace(__FILE__, __LINE__, __func__);                                             \
+            return try_status_;                                                                    \
+        }                                                                                          \
     } while (0)
 
 /* Needs a local `enum status status` and the label. */
@@ -71,7 +71,7 @@ enum { ERROR_MESSAGE_SIZE = 8192, ERROR_TRACE_SIZE = 4096 };
     do {                                                                                           \
         status = (call);                                                                           \
         if (status != OK) {                                                                        \
-            error_trace(status, __FILE__, __LINE__, __func__);                                     \
+            error_trace(__FILE__, __LINE__, __func__);                                             \
             goto label;                                                                            \
         }                                                                                          \
     } while (0)

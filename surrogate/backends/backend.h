@@ -41,7 +41,7 @@ enum conv_bias { CONV_WITHOUT_BIAS, CONV_WITH_BIAS };
 struct conv_shape {
     int64_t batch, in_channels, out_channels;
     int64_t in[3], kernel[3], stride[3], padding[3];
-    enum conv_bias bias; /* transposed convolutions take CONV_WITHOUT_BIAS alone */
+    enum conv_bias bias; /* transposed convolutions take CONV_WITHOUT_BIAS alone: see bias_add */
     enum plan_need need;
 };
 
@@ -63,7 +63,7 @@ struct conv_plan_ops {
                                     const struct buffer *d_dst);
     /* The names of the implementations in use, index 0, 1, ...; NULL past the last. */
     const char *(*implementation)(const struct conv_plan *plan, int64_t index);
-    void (*destroy)(struct conv_plan *plan); /* accepts no NULL: use backend_destroy_conv */
+    void (*destroy)(struct conv_plan *plan); /* accepts no NULL: use backend_conv_destroy */
 };
 struct conv_plan {
     const struct conv_plan_ops *ops;
@@ -87,7 +87,7 @@ struct norm_plan_ops {
                                  const struct buffer *src, const struct buffer *scale,
                                  const struct buffer *shift, struct buffer *running_mean,
                                  struct buffer *running_variance);
-    /* By running statistics. */
+    /* By running statistics; dst may be src (in place). */
     enum status (*forward_running)(struct norm_plan *plan, struct buffer *dst,
                                    const struct buffer *src, const struct buffer *scale,
                                    const struct buffer *shift, const struct buffer *running_mean,
@@ -99,7 +99,7 @@ struct norm_plan_ops {
                             const struct buffer *dst, const struct buffer *src,
                             const struct buffer *scale);
     const char *(*implementation)(const struct norm_plan *plan, int64_t index);
-    void (*destroy)(struct norm_plan *plan); /* accepts no NULL: use backend_destroy_norm */
+    void (*destroy)(struct norm_plan *plan); /* accepts no NULL: use backend_norm_destroy */
 };
 struct norm_plan {
     const struct norm_plan_ops *ops;
@@ -152,6 +152,12 @@ struct backend_ops {
     enum status (*tanh_backward)(struct backend *backend, struct buffer *d_src,
                                  const struct buffer *d_dst, const struct buffer *dst,
                                  int64_t count);
+
+    /* x (rows, channels) += bias (channels), and the bias's gradient: sums over rows. */
+    enum status (*bias_add)(struct backend *backend, struct buffer *x, const struct buffer *bias,
+                            int64_t rows, int64_t channels);
+    enum status (*bias_gradient)(struct backend *backend, struct buffer *d_bias,
+                                 const struct buffer *d_x, int64_t rows, int64_t channels);
 
     /* Channels side by side: dst (rows, ca + cb) = [a (rows, ca), b (rows, cb)], and back. */
     enum status (*concat)(struct backend *backend, struct buffer *dst, const struct buffer *a,
@@ -213,8 +219,8 @@ void backend_close(struct backend *backend);
 struct buffer backend_view(const struct buffer *whole, int64_t offset, int64_t count);
 
 /* Accept NULL. */
-void backend_destroy_conv(struct conv_plan *plan);
-void backend_destroy_norm(struct norm_plan *plan);
+void backend_conv_destroy(struct conv_plan *plan);
+void backend_norm_destroy(struct norm_plan *plan);
 
 /* Output extent along axis 0, 1, 2 (t, x, y). */
 int64_t backend_conv_extent(const struct conv_shape *shape, int axis);

@@ -88,9 +88,9 @@ const struct network_tensor *network_tensor_at(const struct network *network, in
 /* Arenas as backend buffers of floats (device memory perhaps): parameters, gradients (NULL for
  * forecasts), statistics. Gradients are laid out like the parameters and overwritten by backward.
  */
-struct buffer *network_parameters(const struct network *network);
-struct buffer *network_gradients(const struct network *network);
-struct buffer *network_statistics(const struct network *network);
+struct buffer *network_parameters(struct network *network);
+struct buffer *network_gradients(struct network *network);
+struct buffer *network_statistics(struct network *network);
 int64_t network_parameter_count(const struct network *network); /* floats in the parameter arena */
 int64_t network_statistic_count(const struct network *network);
 

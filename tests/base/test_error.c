@@ -67,7 +67,7 @@ Test(error, long_messages_and_traces_are_cut)
     (void)error_prefix(ERR_IO, "%s", text);
     cr_assert_eq(strlen(error_message()), ERROR_MESSAGE_SIZE - 1);
     for (int i = 0; i < ERROR_TRACE_SIZE; i++)
-        (void)error_trace(ERR_IO, "file.c", i, "function");
+        error_trace("file.c", i, "function");
     cr_assert_lt(strlen(error_trace_text()), ERROR_TRACE_SIZE);
 }
 

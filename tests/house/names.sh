@@ -34,7 +34,7 @@ only 'cudnn' 'backend_cuda*.c'
 only 'yaml\.h' 'config*.c'
 only 'jansson' json.c
 only 'openssl' digest.c
-only '(cairo|cairo/)' picture.c
+only '(cairo|cairo/)' canvas.c
 only 'gif_lib' animation.c
 only '(kiss_fft|kissfft/)' spectrum.c
 

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "backend.h"
+
+#include "backend_list.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define LIST_ENTRY(name) &backend_##name##_ops,
+static const struct backend_ops *const list[] = {BACKEND_LIST(LIST_ENTRY)};
+#undef LIST_ENTRY
+
+#define LIST_TEXT(name) " " #name
+static const char list_text[] = "auto" BACKEND_LIST(LIST_TEXT);
+#undef LIST_TEXT
+
+enum { LIST_COUNT = sizeof list / sizeof list[0] };
+
+const char *backend_name(int64_t index)
+{
+    return index >= 0 && index < LIST_COUNT ? list[index]->name : NULL;
+}
+
+/* The last entry, ref, runs everywhere, so its refusal is an error worth reporting. */
+static enum status open_first(struct backend **out, int threads)
+{
+    for (int i = 0; i < LIST_COUNT - 1; i++) {
+        enum status status = list[i]->open(out, threads);
+        if (status != ERR_UNSUPPORTED)
+            return status;
+        error_clear();
+    }
+    return list[LIST_COUNT - 1]->open(out, threads);
+}
+
+enum status backend_open(struct backend **out, const char *name, int threads)
+{
+    *out = NULL;
+    if (threads < 1)
+        return FAIL(ERR_USAGE, "a backend needs 1 thread or more, not %d", threads);
+    if (strcmp(name, "auto") == 0)
+        return open_first(out, threads);
+    for (int i = 0; i < LIST_COUNT; i++)
+        if (strcmp(name, list[i]->name) == 0)
+            return list[i]->open(out, threads);
+    return FAIL(ERR_USAGE, "backend '%s' is unknown; this build has: %s", name, list_text);
+}
+
+void backend_close(struct backend *backend)
+{
+    if (backend != NULL)
+        backend->ops->close(backend);
+}
+
+struct buffer backend_view(const struct buffer *whole, int64_t offset, int64_t count)
+{
+    assert(offset >= 0 && count >= 0);
+    assert((size_t)(offset + count) * sizeof(float) <= whole->bytes);
+    struct buffer view = {(float *)whole->data + offset, (size_t)count * sizeof(float)};
+    return view;
+}
+
+void backend_conv_destroy(struct conv_plan *plan)
+{
+    if (plan != NULL)
+        plan->ops->destroy(plan);
+}
+
+void backend_norm_destroy(struct norm_plan *plan)
+{
+    if (plan != NULL)
+        plan->ops->destroy(plan);
+}
+
+int64_t backend_conv_extent(const struct conv_shape *shape, int axis)
+{
+    return (shape->in[axis] + 2 * shape->padding[axis] - shape->kernel[axis]) /
+               shape->stride[axis] +
+           1;
+}
+
+int64_t backend_deconv_extent(const struct conv_shape *shape, int axis)
+{
+    return (shape->in[axis] - 1) * shape->stride[axis] - 2 * shape->padding[axis] +
+           shape->kernel[axis];
+}

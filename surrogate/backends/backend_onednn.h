@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The parts of the oneDNN backend: oneDNN does convolutions, our own kernels the rest. Used by
+ * backend_onednn*.c alone. */
+#pragma once
+
+#include "backend.h"
+#include "onednn_compat.h"
+
+struct backend_onednn {
+    struct backend base;
+    dnnl_engine_t engine;
+    dnnl_stream_t stream;
+};
+
+/* oneDNN fixes its team of threads when a primitive is created and takes it from the caller's
+ * OpenMP setting: begin sets that to the backend's number and returns what end restores. */
+int backend_onednn_begin(const struct backend *backend);
+void backend_onednn_end(int before);
+
+enum status backend_onednn_conv_create(struct conv_plan **out, struct backend *backend,
+                                       const struct conv_shape *shape);
+enum status backend_onednn_conv_create_transposed(struct conv_plan **out, struct backend *backend,
+                                                  const struct conv_shape *shape);
+enum status backend_onednn_norm_create(struct norm_plan **out, struct backend *backend,
+                                       const struct norm_shape *shape);

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The reference backend: its table, and the ops on whole buffers. */
+#include "backend_ref.h"
+
+#include "array.h"
+#include "backend_list.h"
+#include "host_memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static enum status ref_open(struct backend **out, int threads)
+{
+    struct backend *backend = calloc(1, sizeof *backend);
+    if (backend == NULL)
+        return FAIL(ERR_MEMORY, "out of memory for a backend");
+    backend->ops = &backend_ref_ops;
+    backend->threads = threads;
+    *out = backend;
+    return OK;
+}
+
+static void ref_close(struct backend *backend)
+{
+    free(backend);
+}
+
+static enum status fill(struct backend *backend, struct buffer *dst, float value, int64_t count)
+{
+    (void)backend;
+    float *d = dst->data;
+    for (int64_t i = 0; i < count; i++)
+        d[i] = value;
+    return OK;
+}
+
+static enum status scale(struct backend *backend, struct buffer *x, float factor, int64_t count)
+{
+    (void)backend;
+    float *values = x->data;
+    for (int64_t i = 0; i < count; i++)
+        values[i] *= factor;
+    return OK;
+}
+
+static enum status axpy(struct backend *backend, struct buffer *y, float factor,
+                        const struct buffer *x, int64_t count)
+{
+    (void)backend;
+    float *to = y->data;
+    const float *from = x->data;
+    for (int64_t i = 0; i < count; i++)
+        to[i] += factor * from[i];
+    return OK;
+}
+
+static enum status subtract(struct backend *backend, struct buffer *dst, const struct buffer *a,
+                            const struct buffer *b, int64_t count)
+{
+    (void)backend;
+    float *d = dst->data;
+    const float *left = a->data, *right = b->data;
+    for (int64_t i = 0; i < count; i++)
+        d[i] = left[i] - right[i];
+    return OK;
+}
+
+static enum status sum(struct backend *backend, double *out, const struct buffer *x, int64_t count)
+{
+    (void)backend;
+    const float *values = x->data;
+    double total = 0;
+    for (int64_t i = 0; i < count; i++)
+        total += values[i];
+    *out = total;
+    return OK;
+}
+
+static enum status sum_squares(struct backend *backend, double *out, const struct buffer *x,
+                               int64_t count)
+{
+    (void)backend;
+    const float *values = x->data;
+    double total = 0;
+    for (int64_t i = 0; i < count; i++)
+        total += (double)values[i] * values[i];
+    *out = total;
+    return OK;
+}
+
+static enum status tanh_forward(struct backend *backend, struct buffer *dst,
+                                const struct buffer *src, int64_t count)
+{
+    (void)backend;
+    float *y = dst->data;
+    const float *x = src->data;
+    for (int64_t i = 0; i < count; i++)
+        y[i] = (float)tanh((double)x[i]);
+    return OK;
+}
+
+static enum status tanh_backward(struct backend *backend, struct buffer *d_src,
+                                 const struct buffer *d_dst, const struct buffer *dst,
+                                 int64_t count)
+{
+    (void)backend;
+    float *dx = d_src->data;
+    const float *dy = d_dst->data, *y = dst->data;
+    for (int64_t i = 0; i < count; i++)
+        dx[i] = (float)(dy[i] * (1.0 - (double)y[i] * y[i]));
+    return OK;
+}
+
+static enum status bias_add(struct backend *backend, struct buffer *x, const struct buffer *bias,
+                            int64_t rows, int64_t channels)
+{
+    (void)backend;
+    float *values = x->data;
+    const float *b = bias->data;
+    for (int64_t row = 0; row < rows; row++)
+        for (int64_t c = 0; c < channels; c++)
+            *values++ += b[c];
+    return OK;
+}
+
+static enum status bias_gradient(struct backend *backend, struct buffer *d_bias,
+                                 const struct buffer *d_x, int64_t rows, int64_t channels)
+{
+    (void)backend;
+    float *db = d_bias->data;
+    const float *values = d_x->data;
+    for (int64_t c = 0; c < channels; c++) {
+        double total = 0;
+        for (int64_t row = 0; row < rows; row++)
+            total += values[row * channels + c];
+        db[c] = (float)total;
+    }
+    return OK;
+}
+
+static enum status concat(struct backend *backend, struct buffer *dst, const struct buffer *a,
+                          const struct buffer *b, int64_t rows, int64_t a_channels,
+                          int64_t b_channels)
+{
+    (void)backend;
+    float *d = dst->data;
+    const float *left = a->data, *right = b->data;
+    for (int64_t row = 0; row < rows; row++) {
+        for (int64_t c = 0; c < a_channels; c++)
+            *d++ = *left++;
+        for (int64_t c = 0; c < b_channels; c++)
+            *d++ = *right++;
+    }
+    return OK;
+}
+
+static enum status split(struct backend *backend, struct buffer *a, struct buffer *b,
+                         const struct buffer *src, int64_t rows, int64_t a_channels,
+                         int64_t b_channels)
+{
+    (void)backend;
+    float *left = a->data, *right = b->data;
+    const float *s = src->data;
+    for (int64_t row = 0; row < rows; row++) {
+        for (int64_t c = 0; c < a_channels; c++)
+            *left++ = *s++;
+        for (int64_t c = 0; c < b_channels; c++)
+            *right++ = *s++;
+    }
+    return OK;
+}
+
+static enum status adamw(struct backend *backend, struct buffer *parameters, struct buffer *m,
+                         struct buffer *v, const struct buffer *gradients,
+                         const struct buffer *decay, const struct adamw_options *options,
+                         int64_t count)
+{
+    (void)backend;
+    float *p = parameters->data, *first = m->data, *second = v->data;
+    const float *gradient = gradients->data, *decays = decay->data;
+    double unbias1 = 1.0 - pow(options->beta1, (double)options->step);
+    double unbias2 = 1.0 - pow(options->beta2, (double)options->step);
+    for (int64_t i = 0; i < count; i++) {
+        double g = options->gradient_scale * gradient[i];
+        double mean = options->beta1 * first[i] + (1.0 - options->beta1) * g;
+        double square = options->beta2 * second[i] + (1.0 - options->beta2) * g * g;
+        double kept = p[i] * (1.0 - options->rate * options->decay_rate * decays[i]);
+        double move = (mean / unbias1) / (sqrt(square / unbias2) + options->epsilon);
+        p[i] = (float)(kept - options->rate * move);
+        first[i] = (float)mean;
+        second[i] = (float)square;
+    }
+    return OK;
+}
+
+const struct backend_ops backend_ref_ops = {
+    .name = "ref",
+    .open = ref_open,
+    .close = ref_close,
+    .alloc = host_memory_alloc,
+    .release = host_memory_release,
+    .upload = host_memory_upload,
+    .download = host_memory_download,
+    .sync = host_memory_sync,
+    .fill = fill,
+    .copy = host_memory_copy,
+    .scale = scale,
+    .axpy = axpy,
+    .subtract = subtract,
+    .sum = sum,
+    .sum_squares = sum_squares,
+    .tanh_forward = tanh_forward,
+    .tanh_backward = tanh_backward,
+    .bias_add = bias_add,
+    .bias_gradient = bias_gradient,
+    .concat = concat,
+    .split = split,
+    .difference = backend_ref_loss_difference,
+    .difference_adjoint = backend_ref_loss_difference_adjoint,
+    .mask_difference = backend_ref_loss_mask_difference,
+    .masked_sum_squares = backend_ref_loss_masked_sum_squares,
+    .masked_scale = backend_ref_loss_masked_scale,
+    .adamw = adamw,
+    .conv3d_create = backend_ref_conv_create,
+    .deconv3d_create = backend_ref_conv_create_transposed,
+    .norm_create = backend_ref_norm_create,
+};

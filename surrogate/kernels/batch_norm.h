@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Batch norm with the tanh behind it, vectorised, over host memory (rows, channels); struct
+ * norm_plan_ops in backend.h says what each call computes. Sums are doubles in a fixed order that
+ * does not depend on the number of threads. */
+#pragma once
+
+#include "error.h"
+
+#include <stdint.h>
+
+struct batch_norm;
+
+enum batch_norm_activation { BATCH_NORM_LINEAR, BATCH_NORM_TANH };
+
+enum status batch_norm_create(struct batch_norm **out, int64_t rows, int64_t channels,
+                              enum batch_norm_activation activation, int threads);
+void batch_norm_destroy(struct batch_norm *norm);
+
+/* running_mean and running_variance may be NULL both: they stay as they are. */
+void batch_norm_forward(struct batch_norm *norm, float *y, const float *x, const float *scale,
+                        const float *shift, float *running_mean, float *running_variance);
+/* y may be x. */
+void batch_norm_forward_running(struct batch_norm *norm, float *y, const float *x,
+                                const float *scale, const float *shift, const float *running_mean,
+                                const float *running_variance);
+/* dx may be dy. */
+void batch_norm_backward(struct batch_norm *norm, float *dx, float *d_scale, float *d_shift,
+                         const float *dy, const float *y, const float *x, const float *scale);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kernel_set.h"
+
+#include <stddef.h>
+
+#define SET_DECLARE(suffix)                                                                        \
+    extern const struct element_kernels element_simd_##suffix;                                     \
+    extern const struct norm_kernels norm_simd_##suffix;                                           \
+    extern const struct field_kernels field_simd_##suffix;                                         \
+    static const struct kernel_set set_##suffix = {#suffix, &element_simd_##suffix,                \
+                                                   &norm_simd_##suffix, &field_simd_##suffix};
+
+SET_DECLARE(baseline)
+#ifdef HAVE_VEC_X86
+SET_DECLARE(avx2)
+SET_DECLARE(avx512)
+#endif
+
+const struct kernel_set *kernel_set_choose(void)
+{
+#ifdef HAVE_VEC_X86
+    int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    int avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                 __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+    if (avx512)
+        return &set_avx512;
+    if (avx2)
+        return &set_avx2;
+#endif
+    return &set_baseline;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The loops of one thread over one range of an array, compiled once per instruction set
+ * (*_simd.c), and the choice of a set. They are plain loops that compilers vectorise. `tile`
+ * arguments: per-channel numbers repeated to `tile` entries, a multiple of the channels, so that
+ * the inner loop is long whatever the number of channels; `count` is any number of floats that
+ * begins at channel 0. Private to the kernels room. */
+#pragma once
+
+#include "element.h"
+
+#include <stdint.h>
+
+struct element_kernels {
+    void (*fill)(float *y, float value, int64_t count);
+    void (*scale)(float *y, float factor, int64_t count);
+    void (*axpy)(float *y, float factor, const float *x, int64_t count);
+    void (*subtract)(float *y, const float *a, const float *b, int64_t count);
+    double (*sum)(const float *x, int64_t count);
+    double (*sum_squares)(const float *x, int64_t count);
+    void (*tanh_forward)(float *y, const float *x, int64_t count);
+    void (*tanh_backward)(float *dx, const float *dy, const float *y, int64_t count);
+    void (*adamw)(float *p, float *m, float *v, const float *g, const float *decay,
+                  const struct element_adamw_options *options, int64_t count);
+};
+
+/* What follows a norm, as in struct norm_shape of backend.h. */
+enum kernel_activation { KERNEL_LINEAR, KERNEL_TANH };
+
+struct norm_coefficients {
+    float *mean, *a, *b, *c; /* (tile) each */
+};
+
+struct norm_kernels {
+    /* sums[i % tile] += x[i], squares[i % tile] += x[i]^2 */
+    void (*sums)(double *sums, double *squares, const float *x, int64_t count, int64_t tile);
+    /* y = act(a (x - mean) + b) */
+    void (*apply)(float *y, const float *x, const struct norm_coefficients *tiled, int64_t count,
+                  int64_t tile, enum kernel_activation activation);
+    /* with dz = dy act': sums += dz, products += dz x */
+    void (*backward_sums)(double *sums, double *products, const float *dy, const float *y,
+                          const float *x, int64_t count, int64_t tile,
+                          enum kernel_activation activation);
+    /* dx = a dz + b + c (x - mean) */
+    void (*backward_apply)(float *dx, const float *dy, const float *y, const float *x,
+                           const struct norm_coefficients *tiled, int64_t count, int64_t tile,
+                           enum kernel_activation activation);
+};
+
+/* Rows of fields, `count` floats; mask entries are repeated for every component. */
+struct field_kernels {
+    void (*difference)(float *d, const float *after, const float *before, int64_t count);
+    void (*add_half)(float *d, float half, const float *s, int64_t count);
+    double (*masked_sum_squares)(const float *x, const float *mask, int64_t count);
+    void (*masked_scale)(float *d, float factor, const float *x, const float *mask, int64_t count);
+};
+
+struct kernel_set {
+    const char *name;
+    const struct element_kernels *element;
+    const struct norm_kernels *norm;
+    const struct field_kernels *field;
+};
+
+/* The widest set that this processor runs. */
+const struct kernel_set *kernel_set_choose(void);

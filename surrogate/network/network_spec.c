@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The list of layers as text, and what can be said of a network without building it. */
+#include "network.h"
+#include "network_plan.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name, *layers;
+} sizes[] = {
+    {"tiny", "C 16 / 16 / 32 / 32 * 32 + * 16 + * 16 + C 3"},
+    {"small", "C 16 / 32 / 48 / 64 C 64 * 48 + * 32 + * 16 + C 16 C 3"},
+    {"base", "C 32 / 64 / 96 / 128 C 128 * 96 + * 64 + * 32 + C 32 C 3"},
+    {"large", "C 64 C 64 / 128 C 128 / 256 C 256 / 384 C 384 * 256 + C 256 * 128 + C 128 * 64 + C "
+              "64 C 3"},
+};
+
+enum { SIZES = sizeof sizes / sizeof sizes[0], WORD = 32, CHANNELS_MOST = 4096 };
+
+static const char kind_signs[] = {
+    [NETWORK_CONV] = 'C', [NETWORK_DOWN] = '/', [NETWORK_UP] = '*', [NETWORK_CONCAT] = '+'};
+
+/* The next word of *text, cut at WORD - 1 characters; 0 at the end. */
+static int next_word(char word[WORD], const char **text)
+{
+    *text += strspn(*text, " \t\n");
+    size_t length = strcspn(*text, " \t\n");
+    snprintf(word, WORD, "%.*s", (int)(length < WORD ? length : WORD - 1), *text);
+    *text += length;
+    return length > 0;
+}
+
+static enum status parse_channels(int64_t *out, const char **text, char sign)
+{
+    char word[WORD], *end = word;
+    long value = next_word(word, text) ? strtol(word, &end, 10) : 0;
+    if (end == word || *end != '\0' || value < 1 || value > CHANNELS_MOST)
+        return FAIL(ERR_CONFIG,
+                    "'%c' in the list of layers wants a number of channels from 1 to %d, not '%s'",
+                    sign, CHANNELS_MOST, word);
+    *out = value;
+    return OK;
+}
+
+static enum status parse_layer(struct network_layer *out, const char *word, const char **text)
+{
+    for (int kind = 0; kind < (int)sizeof kind_signs; kind++) {
+        if (word[0] != kind_signs[kind] || word[1] != '\0')
+            continue;
+        *out = (struct network_layer){.kind = (enum network_layer_kind)kind};
+        return kind == NETWORK_CONCAT ? OK : parse_channels(&out->channels, text, kind_signs[kind]);
+    }
+    return FAIL(ERR_CONFIG,
+                "'%s' in the list of layers is neither C, /, * with a number of channels nor +; a "
+                "named size is one of tiny, small, base, large",
+                word);
+}
+
+enum status network_spec_parse(struct network_spec *out, const char *size_or_layers)
+{
+    struct network_spec spec = {.size = "custom",
+                                .input_channels = 4,
+                                .output_channels = 3,
+                                .frames = 3,
+                                .skips = 1,
+                                .norm = NETWORK_NORM_BATCH};
+    const char *text = size_or_layers;
+    for (int i = 0; i < SIZES; i++) {
+        if (strcmp(size_or_layers, sizes[i].name) != 0)
+            continue;
+        snprintf(spec.size, sizeof spec.size, "%s", sizes[i].name);
+        text = sizes[i].layers;
+    }
+    char word[WORD];
+    while (next_word(word, &text)) {
+        if (spec.layer_count == NETWORK_LAYERS)
+            return FAIL(ERR_CONFIG, "the list of layers is longer than %d", NETWORK_LAYERS);
+        TRY(parse_layer(&spec.layers[spec.layer_count++], word, &text));
+    }
+    struct network_plan plan;
+    TRY(network_plan_make(&plan, &spec));
+    *out = spec;
+    return OK;
+}
+
+void network_spec_write(char *out, size_t size, const struct network_spec *spec)
+{
+    size_t used = 0;
+    if (size > 0)
+        out[0] = '\0';
+    for (int64_t i = 0; i < spec->layer_count && used < size; i++) {
+        const struct network_layer *layer = &spec->layers[i];
+        int written = layer->kind == NETWORK_CONCAT
+                          ? snprintf(out + used, size - used, "%s+", i > 0 ? " " : "")
+                          : snprintf(out + used, size - used, "%s%c %" PRId64, i > 0 ? " " : "",
+                                     kind_signs[layer->kind], layer->channels);
+        used += (size_t)written;
+    }
+}
+
+int64_t network_spec_parameters(const struct network_spec *spec)
+{
+    struct network_plan plan;
+    if (network_plan_make(&plan, spec) != OK)
+        return 0;
+    int64_t total = 0;
+    for (int64_t i = 0; i < plan.count; i++) {
+        const struct network_step *step = &plan.steps[i];
+        if (step->kind != NETWORK_CONCAT)
+            total += network_plan_weights(step);
+        total += (step->has_bias + 2 * step->has_norm) * step->out_channels;
+    }
+    return total;
+}
+
+/* Along one axis: how many (small cell, tap) pairs look at a cell of the big side. */
+static double pairs_on_data(const struct conv_shape *shape, int axis, int64_t small, int64_t big)
+{
+    int64_t pairs = 0;
+    for (int64_t cell = 0; cell < small; cell++)
+        for (int64_t tap = 0; tap < shape->kernel[axis]; tap++) {
+            int64_t at = cell * shape->stride[axis] + tap - shape->padding[axis];
+            pairs += at >= 0 && at < big;
+        }
+    return (double)pairs;
+}
+
+static void step_flops(double *nominal, double *on_data, const struct conv_shape *shape,
+                       int transposed)
+{
+    double all = 2.0 * (double)(shape->in_channels * shape->out_channels), hit = all;
+    for (int axis = 0; axis < 3; axis++) {
+        int64_t in = shape->in[axis];
+        int64_t small = transposed ? in : backend_conv_extent(shape, axis);
+        int64_t big = transposed ? backend_deconv_extent(shape, axis) : in;
+        all *= (double)(small * shape->kernel[axis]);
+        hit *= pairs_on_data(shape, axis, small, big);
+    }
+    *nominal += all;
+    *on_data += hit;
+}
+
+void network_spec_flops(double *nominal, double *on_data, const struct network_spec *spec,
+                        int64_t nx, int64_t ny)
+{
+    struct network_plan plan;
+    *nominal = *on_data = 0;
+    if (network_plan_make(&plan, spec) != OK)
+        return;
+    for (int64_t i = 0; i < plan.count; i++) {
+        const struct network_step *step = &plan.steps[i];
+        if (step->kind == NETWORK_CONCAT)
+            continue;
+        struct conv_shape shape = network_plan_shape(step, spec, 1, nx, ny);
+        step_flops(nominal, on_data, &shape, step->kind == NETWORK_UP);
+    }
+}

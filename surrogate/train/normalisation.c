@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "normalisation.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SDF_REACH = 8 }; /* cells */
+
+static const char *const scale_names[FRAME_FIELDS] = {"density", "ux", "uy"};
+
+/* departure = (value - rest) * factor, per field. */
+struct units {
+    double stream[FRAME_FIELDS]; /* the free stream, in lattice units */
+    double factor[FRAME_FIELDS]; /* lattice units to departures */
+};
+
+static struct units units_of(const struct flow *flow)
+{
+    double u = flow->speed;
+    struct units units = {{1.0, u, 0.0}, {1.0 / (3.0 * u * u), 1.0 / u, 1.0 / u}};
+    return units;
+}
+
+/* The value of every field in a body, in lattice units. */
+static const double at_rest[FRAME_FIELDS] = {1.0, 0.0, 0.0};
+
+void normalisation_add(struct normalisation_sum *sum, const struct flow *flow,
+                       const unsigned char *mask, const float *frames, int64_t count)
+{
+    struct units units = units_of(flow);
+    int64_t cells = frames_cells(flow);
+    int64_t fluid = 0;
+    for (int64_t i = 0; i < cells; i++)
+        fluid += !mask[i];
+    for (int64_t t = 0; t < count; t++)
+        for (int field = 0; field < FRAME_FIELDS; field++) {
+            const float *values = frames + (t * FRAME_FIELDS + field) * cells;
+            double squares = 0.0;
+            for (int64_t i = 0; i < cells; i++) {
+                double departure = (values[i] - units.stream[field]) * units.factor[field];
+                squares += mask[i] ? 0.0 : departure * departure;
+            }
+            sum->squares[field] += squares;
+        }
+    sum->cells += count * fluid;
+}
+
+enum status normalisation_finish(struct normalisation *out, const struct normalisation_sum *sum)
+{
+    if (sum->cells <= 0)
+        return FAIL(ERR_DATA, "no fluid cell in the training split: there is nothing to scale by");
+    for (int field = 0; field < FRAME_FIELDS; field++) {
+        double scale = sqrt(sum->squares[field] / (double)sum->cells);
+        if (!isfinite(scale))
+            return FAIL(ERR_DATA, "the %s of the training split is not finite", scale_names[field]);
+        out->scale[field] = scale > 0.0 ? scale : 1.0;
+    }
+    return OK;
+}
+
+/* The column of the tensor that shows column y of the frame, and the other way round. */
+static int64_t side_column(const struct normalisation_view *view, int64_t y)
+{
+    return view->side == NORMALISATION_MIRRORED ? view->flow->ny - 1 - y : y;
+}
+
+static double side_sign(const struct normalisation_view *view, int field)
+{
+    return view->side == NORMALISATION_MIRRORED && field == FRAME_UY ? -1.0 : 1.0;
+}
+
+/* One field of one frame into channel `field` of a tensor of `channels`. */
+static void write_field(float *tensor, int64_t channels, const struct normalisation *normalisation,
+                        const struct normalisation_view *view, const float *values, int field)
+{
+    struct units units = units_of(view->flow);
+    double factor = side_sign(view, field) * units.factor[field] / normalisation->scale[field];
+    double stream = units.stream[field];
+    int64_t ny = view->flow->ny;
+    for (int64_t x = 0; x < view->flow->nx; x++)
+        for (int64_t y = 0; y < ny; y++) {
+            int64_t from = x * ny + side_column(view, y);
+            double value = view->mask[from] ? at_rest[field] : values[from];
+            tensor[(x * ny + y) * channels + field] = (float)((value - stream) * factor);
+        }
+}
+
+static void write_distance(float *tensor, const struct normalisation_view *view)
+{
+    int64_t ny = view->flow->ny;
+    for (int64_t x = 0; x < view->flow->nx; x++)
+        for (int64_t y = 0; y < ny; y++) {
+            double distance = view->sdf[x * ny + side_column(view, y)];
+            tensor[(x * ny + y) * NORMALISATION_CHANNELS + FRAME_FIELDS] =
+                (float)(tanh(distance / SDF_REACH) - 1.0);
+        }
+}
+
+void normalisation_input(float *tensor, const struct normalisation *normalisation,
+                         const struct normalisation_view *view, const float *frames, int64_t count)
+{
+    int64_t cells = frames_cells(view->flow);
+    for (int64_t t = 0; t < count; t++) {
+        float *slice = tensor + t * cells * NORMALISATION_CHANNELS;
+        for (int field = 0; field < FRAME_FIELDS; field++)
+            write_field(slice, NORMALISATION_CHANNELS, normalisation, view,
+                        frames + (t * FRAME_FIELDS + field) * cells, field);
+        if (t == 0)
+            write_distance(slice, view);
+        else
+            for (int64_t i = 0; i < cells; i++)
+                slice[i * NORMALISATION_CHANNELS + FRAME_FIELDS] =
+                    tensor[i * NORMALISATION_CHANNELS + FRAME_FIELDS];
+    }
+}
+
+void normalisation_target(float *tensor, const struct normalisation *normalisation,
+                          const struct normalisation_view *view, const float *frames, int64_t count)
+{
+    int64_t cells = frames_cells(view->flow);
+    for (int64_t t = 0; t < count; t++)
+        for (int field = 0; field < FRAME_FIELDS; field++)
+            write_field(tensor + t * cells * FRAME_FIELDS, FRAME_FIELDS, normalisation, view,
+                        frames + (t * FRAME_FIELDS + field) * cells, field);
+}
+
+void normalisation_fluid(float *fluid, const struct normalisation_view *view)
+{
+    int64_t ny = view->flow->ny;
+    for (int64_t x = 0; x < view->flow->nx; x++)
+        for (int64_t y = 0; y < ny; y++)
+            fluid[x * ny + y] = view->mask[x * ny + side_column(view, y)] ? 0.0F : 1.0F;
+}
+
+static void read_field(float *values, const struct normalisation *normalisation,
+                       const struct normalisation_view *view, const float *tensor, int field)
+{
+    struct units units = units_of(view->flow);
+    double factor = side_sign(view, field) * normalisation->scale[field] / units.factor[field];
+    int64_t ny = view->flow->ny;
+    for (int64_t x = 0; x < view->flow->nx; x++)
+        for (int64_t y = 0; y < ny; y++) {
+            int64_t to = x * ny + side_column(view, y);
+            double departure = tensor[(x * ny + y) * FRAME_FIELDS + field];
+            double value = units.stream[field] + departure * factor;
+            values[to] = (float)(view->mask[to] ? at_rest[field] : value);
+        }
+}
+
+void normalisation_frames(float *frames, const struct normalisation *normalisation,
+                          const struct normalisation_view *view, const float *tensor, int64_t count)
+{
+    int64_t cells = frames_cells(view->flow);
+    for (int64_t t = 0; t < count; t++)
+        for (int field = 0; field < FRAME_FIELDS; field++)
+            read_field(frames + (t * FRAME_FIELDS + field) * cells, normalisation, view,
+                       tensor + t * cells * FRAME_FIELDS, field);
+}
+
+enum status normalisation_write(struct json **out, const struct normalisation *normalisation)
+{
+    enum status status = OK;
+    struct json *json = json_make_object();
+    if (json == NULL)
+        return ERR_MEMORY;
+    for (int field = 0; field < FRAME_FIELDS; field++)
+        TRY_GOTO(json_set(json, scale_names[field], json_make_real(normalisation->scale[field])),
+                 cleanup);
+    *out = json;
+    json = NULL;
+cleanup:
+    json_destroy(json);
+    return status;
+}
+
+enum status normalisation_read(struct normalisation *out, const struct json *json)
+{
+    struct normalisation read;
+    for (int field = 0; field < FRAME_FIELDS; field++) {
+        TRY(json_get_real(&read.scale[field], json, scale_names[field]));
+        if (!isfinite(read.scale[field]) || read.scale[field] <= 0.0)
+            return FAIL(ERR_DATA, "the normalisation's scale of %s is %g; it must be positive",
+                        scale_names[field], read.scale[field]);
+    }
+    *out = read;
+    return OK;
+}
