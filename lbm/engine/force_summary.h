@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the force series of one case says: mean drag, lift and Strouhal number over its second half,
+ * where the start-up has died away. */
+#pragma once
+
+#include "error.h"
+#include "frames.h"
+
+#include <stdint.h>
+
+struct force_summary {
+    double drag_mean, drag_deviation;
+    double lift_mean, lift_deviation; /* of a sine: amplitude / sqrt(2) */
+    double lift_most;                 /* largest |Cl| */
+    double strouhal;           /* f D / U of the lift; not a number when it does not oscillate */
+    double strouhal_deviation; /* between single periods */
+    double periods;            /* within the second half */
+};
+
+/* forces: [steps][2], Cd and Cl of every solver step. ERR_NUMERIC with fewer than 16 steps. */
+enum status force_summary_make(struct force_summary *out, const struct flow *flow,
+                               const double *forces, int64_t steps);

@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Datasets: the same bytes from any number of threads and after any interruption; damage is found.
+. "$4/cli.sh"
+
+sums() {
+    (cd "$1" && sha256sum -- *.h5 manifest.json)
+}
+
+expect 0 '' generate "$here/small.yaml" --dry-run --json
+[ "$(json_value cases)" = 10 ] || wrong "the dry run counts other cases"
+absent data
+
+expect 0 '' generate "$here/small.yaml" --output one --threads 1 --json
+[ "$(json_value splits.train)" = 6 ] || wrong "the result counts other cases"
+json_value content_digest >digest
+expect 0 '' generate "$here/small.yaml" --output two --threads 2 --quiet
+sums one >sums.one
+sums two >sums.two
+same sums.one sums.two
+for name in config.resolved.yaml command.txt environment.json log.txt manifest.json; do
+    [ -s "one/$name" ] || [ "$name" = log.txt ] || wrong "one/$name is missing"
+done
+expect 0 '' generate one/config.resolved.yaml --output again --json
+json_value content_digest >digest.again
+same digest digest.again
+
+# Interrupted: saved, exit code 130, and --resume ends with the same bytes.
+long="--set frames.count=40 --set frames.interval=100 --set split.train=12"
+expect 0 '' generate "$here/small.yaml" $long --output whole --quiet
+"$wakecast" generate "$here/small.yaml" $long --output part >stdout 2>stderr &
+program=$!
+tries=0
+while [ ! -e part/environment.json ] && [ $tries -lt 100 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+sleep 0.2
+kill -INT $program
+wait $program
+code=$?
+if [ $code -ne 0 ]; then
+    [ $code -eq 130 ] || wrong "an interrupted run is exit code $code, not 130"
+fi
+no_rests part
+expect 0 '' inspect part --verify --quiet
+expect 0 '' generate "$here/small.yaml" $long --output part --resume --quiet
+sums whole >sums.whole
+sums part >sums.part
+same sums.whole sums.part
+
+# A time limit ends it cleanly.
+expect 0 '--resume goes on|^$' generate "$here/small.yaml" --set split.train=2000 --output limited --time-limit 1
+expect 0 '' inspect limited --verify --quiet
+
+# Damage.
+shard=$(basename "$(ls one/small-0*.h5 | head -n 1)")
+expect 0 '' inspect one --verify --json
+json_value content_digest >digest.again
+same digest digest.again
+cp -r one cut
+head -c 1000 "one/$shard" >"cut/$shard"
+expect 4 "$shard" inspect cut --verify
+cp -r one flipped
+size=$(wc -c <"one/$shard")
+{ head -c $((size / 2)) "one/$shard"; printf '\377'; tail -c $((size - size / 2 - 1)) "one/$shard"; } >"flipped/$shard"
+cmp -s "one/$shard" "flipped/$shard" &&
+    { head -c $((size / 2)) "one/$shard"; printf '\001'; tail -c $((size - size / 2 - 1)) "one/$shard"; } >"flipped/$shard"
+expect 4 "$shard" inspect flipped --verify
+expect 4 "$shard" train "$here/small.yaml" --data flipped --output run
+absent run/model.safetensors
+cp -r one lost
+rm "lost/$shard"
+expect 4 "$shard" inspect lost --verify
+expect 4 'nowhere' inspect nowhere
+expect 4 'nowhere' train "$here/small.yaml" --data nowhere --output run2
+absent run2
+finish

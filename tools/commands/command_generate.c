@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "array.h"
+#include "build_info.h"
+#include "case_record.h"
+#include "command.h"
+#include "dataset.h"
+#include "dataset_facts.h"
+#include "dataset_writer.h"
+#include "ensemble.h"
+#include "generate_plan.h"
+#include "log.h"
+#include "number_text.h"
+#include "option_table.h"
+#include "progress.h"
+#include "run_folder.h"
+#include "session.h"
+#include "settings.h"
+#include "solver_rate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct generation {
+    struct session *session;
+    struct case_draw_plan plan;
+    struct generate_plan work;
+    struct dataset_writer *writer;
+    struct progress progress;
+    int64_t *rejected; /* [cases] draws refused before each; every thread writes its own cases */
+    int64_t accepted;  /* stored by now */
+};
+
+static enum status describe(void *context, struct flow_case *flow_case,
+                            struct simulation_options *options, int64_t index)
+{
+    struct generation *generation = context;
+    TRY(case_draw(flow_case, &generation->rejected[index], &generation->plan, index));
+    enum case_draw_split split = case_draw_split_of(&generation->plan, index);
+    options->start_count = 0;
+    if (split == CASE_DRAW_TEST_REYNOLDS || split == CASE_DRAW_TEST_BODY)
+        settings_starts(options, generation->session->config);
+    return OK;
+}
+
+static enum status accept(void *context, const struct case_record *record, int64_t index)
+{
+    struct generation *generation = context;
+    enum case_draw_split split = case_draw_split_of(&generation->plan, index);
+    TRY(dataset_writer_append(generation->writer, record, (enum dataset_split)split,
+                              generation->rejected[index]));
+    generation->accepted++;
+    if (record->status != OK)
+        log_warning("case %lld (%s, Re %.4g) failed: %s", (long long)index, record->flow.family,
+                    record->flow.reynolds, record->reason);
+    return OK;
+}
+
+static void show_progress(void *context, double updates)
+{
+    struct generation *generation = context;
+    char note[64];
+    snprintf(note, sizeof note, "%lld of %lld cases", (long long)generation->accepted,
+             (long long)generation->work.cases);
+    progress_update(&generation->progress, generation->progress.first + updates, note);
+}
+
+/* Runs all cases that are not stored yet. */
+static enum status run_cases(struct generation *generation)
+{
+    struct session *session = generation->session;
+    int64_t first = dataset_writer_next(generation->writer);
+    double done = 0;
+    generation->accepted = first;
+    for (int64_t index = 0; index < first; index++)
+        done += generation->work.case_updates[index];
+    if (first > 0)
+        log_info("%lld of %lld cases are stored already", (long long)first,
+                 (long long)generation->work.cases);
+    progress_begin(&generation->progress, "generate", "MLUPS", 1e6, generation->work.updates, done);
+    const struct ensemble_options options = {.threads = session->threads,
+                                             .starts = CASE_RECORD_KEEP_STARTS,
+                                             .stop = &session->stop,
+                                             .context = generation,
+                                             .describe = describe,
+                                             .accept = accept,
+                                             .progress = show_progress};
+    enum status status = ensemble_run(&options, first, generation->work.cases - first);
+    progress_end(&generation->progress);
+    return status;
+}
+
+static enum status open_writer(struct generation *generation, const char *folder)
+{
+    const struct config *config = generation->session->config;
+    const struct flow_case *base = &generation->plan.base;
+    static const enum dataset_existing existing[] = {[SESSION_REFUSE] = DATASET_REFUSE,
+                                                     [SESSION_RESUME] = DATASET_RESUME,
+                                                     [SESSION_REPLACE] = DATASET_REPLACE};
+    char *text = NULL;
+    TRY(config_write(&text, config, option_table_dataset_keys()));
+    const struct dataset_writer_options options = {
+        .folder = folder,
+        .name = config_text(config, "dataset.name"),
+        .config = text,
+        .version = build_info_version(),
+        .seed = generation->plan.seed,
+        .cases = generation->work.cases,
+        .nx = base->nx,
+        .ny = base->ny,
+        .frames = base->numerics.frames,
+        .frame_interval = base->numerics.frame_interval,
+        .refine = base->numerics.refine,
+        .shard_bytes = config_integer(config, "dataset.shard_size") * 1024 * 1024,
+        .compression = strcmp(config_text(config, "dataset.compression"), "gzip") == 0
+                           ? DATASET_GZIP
+                           : DATASET_PLAIN,
+        .existing = existing[session_existing(generation->session)],
+        .edge = settings_edge_name(config)};
+    enum status status = dataset_writer_create(&generation->writer, &options);
+    free(text);
+    return status;
+}
+
+/* What the folder holds now; ERR_NUMERIC when cases failed. */
+static enum status report(const struct generation *generation, const char *folder)
+{
+    enum status status = OK;
+    struct dataset *dataset = NULL;
+    TRY(dataset_open(&dataset, folder));
+    const struct dataset_info *info = dataset_get_info(dataset);
+    if (session_flag(generation->session, "json"))
+        TRY_GOTO(session_print_json(dataset_facts_describe(dataset)), cleanup);
+    else
+        dataset_facts_print(stdout, dataset);
+    if (info->failed > 0)
+        TRY_GOTO(FAIL(ERR_NUMERIC,
+                      "%lld of %lld cases failed (the manifest says why); the others are good",
+                      (long long)info->failed, (long long)info->cases),
+                 cleanup);
+cleanup:
+    dataset_close(dataset);
+    return status;
+}
+
+static enum status generate(struct generation *generation)
+{
+    enum status status = OK;
+    const char *folder;
+    char time[32];
+    TRY(session_output(&folder, generation->session));
+    TRY_GOTO(ARRAY_NEW(generation->rejected, generation->work.cases), cleanup);
+    TRY_GOTO(run_folder_forget(generation->session, folder), cleanup);
+    TRY_GOTO(open_writer(generation, folder), cleanup);
+    TRY_GOTO(run_folder_record(generation->session, folder, NULL), cleanup);
+    status = run_cases(generation);
+    if (status == ERR_STOPPED) {
+        status = dataset_writer_finish(generation->writer, NULL);
+        TRY_GOTO(status, cleanup);
+        TRY_GOTO(FAIL(ERR_STOPPED, "stopped after %lld of %lld cases; --resume goes on",
+                      (long long)generation->accepted, (long long)generation->work.cases),
+                 cleanup);
+    }
+    TRY_GOTO(status, cleanup);
+    TRY_GOTO(dataset_writer_finish(generation->writer, NULL), cleanup);
+    number_text_write_time(time, sizeof time, stop_clock() - generation->session->began);
+    log_info("generated in %s", time);
+    TRY_GOTO(report(generation, folder), cleanup);
+cleanup:
+    dataset_writer_destroy(generation->writer);
+    array_free(generation->rejected);
+    return status;
+}
+
+static enum status dry_run(const struct generation *generation)
+{
+    struct flow_case first;
+    struct json *root = NULL;
+    double rate = 0;
+    TRY(case_draw(&first, NULL, &generation->plan, 0));
+    TRY(solver_rate_measure(&rate, &first, 1));
+    rate *= generation->session->threads;
+    if (!session_flag(generation->session, "json")) {
+        generate_plan_print(stdout, &generation->work, rate);
+        return OK;
+    }
+    TRY(generate_plan_describe(&root, &generation->work, rate));
+    TRY(session_print_json(root));
+    return OK;
+}
+
+static enum status run(struct session *session)
+{
+    struct generation generation = {.session = session};
+    TRY(session_read_config(session, arguments_at(session->arguments, 0)));
+    if (session_flag(session, "print-config"))
+        return session_print_config(session);
+    TRY(settings_plan(&generation.plan, session->config));
+    TRY(generate_plan_create(&generation.work, &generation.plan,
+                             config_integer(session->config, "dataset.starts"), session->threads));
+    enum status status =
+        session_flag(session, "dry-run") ? dry_run(&generation) : generate(&generation);
+    generate_plan_destroy(&generation.work);
+    return status;
+}
+
+const struct command command_generate = {
+    .name = "generate",
+    .summary = "Computes a dataset of flows: an ensemble of solver runs, one case per thread",
+    .usage = "CONFIG --output DIR",
+    .description =
+        "Draws cases from the families of CONFIG, runs the solver on each and writes shards\n"
+        "(HDF5), start states of the test cases and manifest.json to DIR. The content depends on\n"
+        "the configuration alone, not on threads or interruptions.\n\n"
+        "  wakecast generate configs/quickstart.yaml --output data",
+    .words_low = 1,
+    .words_high = 1,
+    .groups = COMMAND_CONFIG | COMMAND_OUTPUT | COMMAND_RESUME | COMMAND_COMPUTE | COMMAND_DRY_RUN |
+              COMMAND_JSON,
+    .run = run};

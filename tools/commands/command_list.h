@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Every command of the program, in the order in which help shows them. */
+#pragma once
+
+#define COMMAND_LIST(X)                                                                            \
+    X(inspect)                                                                                     \
+    X(help)
+
+/* To add one: write command_<name>.c with `const struct command command_<name>`, add X(name) above
+ * and the source to CMakeLists.txt. Help, reference page and completion follow. */

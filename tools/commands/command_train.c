@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command.h"
+#include "dataset.h"
+#include "log.h"
+#include "number_text.h"
+#include "run_folder.h"
+#include "session.h"
+#include "settings.h"
+#include "training_run.h"
+#include "training_settings.h"
+
+#include <stdio.h>
+
+static const struct argument_option options[] = {
+    {"data", ARGUMENT_TEXT, "DATASET", 0, 0, "the dataset to learn from"},
+    {"init", ARGUMENT_TEXT, "MODEL", 0, 0, "begin with this model's weights and normalisation"},
+    {"steps", ARGUMENT_INTEGER, "N", 1, 1e9, "the same as --set training.steps=N"},
+    {"stop-after", ARGUMENT_INTEGER, "N", 1, 1e9,
+     "save and end after step N; --resume goes on to the same result"},
+    {"backend", ARGUMENT_TEXT, "NAME", 0, 0, "auto, onednn or ref; default: auto"},
+    {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
+
+static enum status check(const struct session *session, const struct dataset *dataset)
+{
+    struct trainer_options settings = {.batch = 0};
+    TRY(training_settings_read(&settings, session->config));
+    int64_t train = dataset_get_info(dataset)->split_counts[DATASET_TRAIN];
+    if (train == 0)
+        return FAIL(ERR_CONFIG, "dataset '%s' has no case of the split 'train'",
+                    dataset_get_folder(dataset));
+    return OK;
+}
+
+static enum status dry_run(const struct session *session, const struct dataset *dataset)
+{
+    enum status status = OK;
+    struct trainer_options settings = {.batch = 0};
+    double nominal, on_data;
+    TRY(training_settings_read(&settings, session->config));
+    const struct dataset_info *info = dataset_get_info(dataset);
+    int64_t parameters = network_spec_parameters(&settings.network);
+    int64_t windows =
+        info->split_counts[DATASET_TRAIN] * (info->frames - 2 * settings.network.frames + 1);
+    double samples = (double)settings.schedule.steps * (double)settings.batch;
+    network_spec_flops(&nominal, &on_data, &settings.network, info->nx, info->ny);
+    if (!session_flag(session, "json")) {
+        printf("network    %s, %lld parameters, %.3f GFLOP a forward pass (%.3f on data)\n",
+               settings.network.size, (long long)parameters, nominal / 1e9, on_data / 1e9);
+        printf("data       %lld windows in %lld cases\n", (long long)windows,
+               (long long)info->split_counts[DATASET_TRAIN]);
+        printf("training   %lld steps of %lld samples, %.1f epochs, about %.3g GFLOP\n",
+               (long long)settings.schedule.steps, (long long)settings.batch,
+               windows > 0 ? samples / (double)windows : 0, 3 * samples * on_data / 1e9);
+        return OK;
+    }
+    struct json *root = json_make_object();
+    if (root == NULL)
+        return ERR_MEMORY;
+    TRY_GOTO(json_set(root, "parameters", json_make_integer(parameters)), cleanup);
+    TRY_GOTO(json_set(root, "windows", json_make_integer(windows)), cleanup);
+    TRY_GOTO(json_set(root, "steps", json_make_integer(settings.schedule.steps)), cleanup);
+    TRY_GOTO(json_set(root, "batch", json_make_integer(settings.batch)), cleanup);
+    TRY_GOTO(json_set(root, "flop_per_sample", json_make_real(3 * on_data)), cleanup);
+    status = session_print_json(root);
+    root = NULL;
+cleanup:
+    json_destroy(root);
+    return status;
+}
+
+static enum status print_result(const struct session *session, const struct trainer_result *result,
+                                const char *folder)
+{
+    enum status status = OK;
+    if (!session_flag(session, "json")) {
+        char time[32];
+        number_text_write_time(time, sizeof time, result->seconds);
+        printf("model      %s/model.safetensors\nsteps      %lld, loss %.5g, in %s\n", folder,
+               (long long)result->step, result->loss, time);
+        if (result->best_step > 0)
+            printf("best       step %lld, validation loss %.5g\n", (long long)result->best_step,
+                   result->best_loss);
+        return OK;
+    }
+    struct json *root = json_make_object();
+    if (root == NULL)
+        return ERR_MEMORY;
+    TRY_GOTO(json_set(root, "folder", json_make_text(folder)), cleanup);
+    TRY_GOTO(json_set(root, "step", json_make_integer(result->step)), cleanup);
+    TRY_GOTO(json_set(root, "steps", json_make_integer(result->steps)), cleanup);
+    TRY_GOTO(json_set(root, "first", json_make_integer(result->first)), cleanup);
+    TRY_GOTO(json_set(root, "loss", json_make_real(result->loss)), cleanup);
+    TRY_GOTO(json_set(root, "best_step", json_make_integer(result->best_step)), cleanup);
+    TRY_GOTO(json_set(root, "best_loss",
+                      result->best_step > 0 ? json_make_real(result->best_loss) : json_make_null()),
+             cleanup);
+    TRY_GOTO(json_set(root, "seconds", json_make_real(result->seconds)), cleanup);
+    status = session_print_json(root);
+    root = NULL;
+cleanup:
+    json_destroy(root);
+    return status;
+}
+
+static enum status train(struct session *session, const struct dataset *dataset)
+{
+    const char *folder;
+    struct trainer_result result = {.step = 0};
+    TRY(check(session, dataset));
+    if (session_flag(session, "dry-run"))
+        return dry_run(session, dataset);
+    TRY(session_output(&folder, session));
+    TRY(run_folder_open(session, folder, dataset_get_info(dataset)->content_digest));
+    const struct training_run run = {
+        .session = session,
+        .config = session->config,
+        .dataset = dataset,
+        .folder = folder,
+        .init = arguments_text(session->arguments, "init", NULL),
+        .stop_after = arguments_integer(session->arguments, "stop-after", 0),
+        .backend = arguments_text(session->arguments, "backend", "auto"),
+        .task = "train",
+        .begin = session_existing(session) == SESSION_RESUME ? TRAINER_RESUME : TRAINER_FRESH};
+    TRY(training_run_do(&result, &run));
+    TRY(print_result(session, &result, folder));
+    return OK;
+}
+
+static enum status run(struct session *session)
+{
+    struct dataset *dataset = NULL;
+    const char *data = arguments_text(session->arguments, "data", NULL);
+    TRY(session_read_config(session, arguments_at(session->arguments, 0)));
+    if (session_flag(session, "print-config"))
+        return session_print_config(session);
+    if (data == NULL)
+        return FAIL(ERR_USAGE, "option '--data' is missing: --data DATASET names what to learn "
+                               "from");
+    TRY(run_folder_check(session, arguments_text(session->arguments, "output", NULL)));
+    TRY(dataset_open(&dataset, data));
+    enum status status = train(session, dataset);
+    dataset_close(dataset);
+    return status;
+}
+
+const struct command command_train = {
+    .name = "train",
+    .summary = "Trains a network on a dataset",
+    .usage = "CONFIG --data DATASET --output DIR",
+    .description =
+        "Writes DIR/model.safetensors, checkpoints, metrics.jsonl (the same bytes when repeated),\n"
+        "timing.jsonl and figures. Ended by a signal, a time limit or --stop-after, a run is gone\n"
+        "on with by --resume, to the same bits for the same number of threads.\n\n"
+        "  wakecast train configs/quickstart.yaml --data data --output run",
+    .words_low = 1,
+    .words_high = 1,
+    .groups = COMMAND_CONFIG | COMMAND_OUTPUT | COMMAND_RESUME | COMMAND_COMPUTE | COMMAND_DRY_RUN |
+              COMMAND_JSON,
+    .options = options,
+    .run = run};

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "evaluation_page.h"
+
+#include "array.h"
+#include "chart.h"
+#include "evaluation_tables.h"
+#include "flow_figures.h"
+#include "log.h"
+#include "path.h"
+#include "scoreboard.h"
+#include "table.h"
+#include "verdict.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* The charts of errors over rollout time. */
+static const struct {
+    const char *stem, *title, *label, *caption;
+    enum metrics_kind metric;
+} charts[] = {{"error", "Error over the rollout", "relative L2 error of velocity",
+               "Mean over cases and start phases; the band is the standard deviation between them.",
+               METRICS_VELOCITY},
+              {"vorticity", "Vorticity over the rollout", "correlation with the truth",
+               "1 is perfect; bands as above.", METRICS_VORTICITY},
+              {"energy", "Energy of the wake over the rollout", "energy of u - U over the truth's",
+               "1 is right; a wake that dies goes to 0, one that blows up grows.",
+               METRICS_ENERGY_WAKE}};
+
+enum { CHARTS = (int)(sizeof charts / sizeof charts[0]) };
+
+static void fill_line(double *x, double *y, double *low, double *high,
+                      const struct evaluation *evaluation, int64_t entry, enum metrics_kind metric)
+{
+    int64_t horizon = evaluation_get_options(evaluation)->horizon;
+    for (int64_t k = 0; k < horizon; k++) {
+        struct scoreboard_spread spread = scoreboard_at_step(evaluation, entry, k + 1, metric);
+        x[k] = (double)(k + 1);
+        y[k] = spread.mean;
+        low[k] = spread.mean - spread.deviation;
+        high[k] = spread.mean + spread.deviation;
+    }
+}
+
+static enum status write_chart(const struct evaluation_page *page, int which)
+{
+    enum { ROWS = 4 };
+    enum status status = OK;
+    char stem[PATH_SIZE], name[64];
+    const struct evaluation_options *options = evaluation_get_options(page->evaluation);
+    struct chart_series series[EVALUATION_ENTRIES];
+    int64_t count = 0, horizon = options->horizon;
+    double *points = NULL;
+    TRY_GOTO(ARRAY_NEW(points, options->count * ROWS * horizon), cleanup);
+    for (int64_t entry = 0; entry < options->count; entry++) {
+        double *x = points + entry * ROWS * horizon;
+        if (evaluation_absence(page->evaluation, entry)[0] != '\0')
+            continue;
+        fill_line(x, x + horizon, x + 2 * horizon, x + 3 * horizon, page->evaluation, entry,
+                  charts[which].metric);
+        series[count++] = (struct chart_series){.name = options->entries[entry].forecaster->name,
+                                                .style = CHART_LINE,
+                                                .count = horizon,
+                                                .x = x,
+                                                .y = x + horizon,
+                                                .low = x + 2 * horizon,
+                                                .high = x + 3 * horizon};
+    }
+    const struct chart chart = {.title = charts[which].title,
+                                .x_label = "frames after the start",
+                                .y_label = charts[which].label,
+                                .series = series,
+                                .series_count = count};
+    snprintf(name, sizeof name, "figures/%s", charts[which].stem);
+    TRY_GOTO(path_join(stem, sizeof stem, page->folder, name), cleanup);
+    TRY_GOTO(chart_write(stem, &chart), cleanup);
+cleanup:
+    array_free(points);
+    return status;
+}
+
+/* Draws and embeds the charts; without gnuplot the page says that they are missing. */
+static enum status add_charts(struct report *report, const struct evaluation_page *page)
+{
+    for (int which = 0; which < CHARTS; which++) {
+        char path[PATH_SIZE], name[64];
+        enum status status = write_chart(page, which);
+        if (status == ERR_UNSUPPORTED) {
+            log_warning("no chart was drawn: %s", error_message());
+            report_paragraph(report, "Charts are missing: gnuplot was not there to draw them.");
+            return OK;
+        }
+        TRY(status);
+        snprintf(name, sizeof name, "figures/%s.svg", charts[which].stem);
+        TRY(path_join(path, sizeof path, page->folder, name));
+        TRY(report_figure(report, path, charts[which].caption));
+    }
+    return OK;
+}
+
+static enum status add_pictures(struct report *report, const struct evaluation_page *page)
+{
+    int64_t count = evaluation_pictures(page->evaluation);
+    for (int64_t k = 0; k < count; k++) {
+        char path[PATH_SIZE], name[64];
+        snprintf(name, sizeof name, "figures/flow-%lld.png", (long long)k);
+        TRY(path_join(path, sizeof path, page->folder, name));
+        TRY(flow_figures_comparison(path, page->evaluation,
+                                    evaluation_picture_at(page->evaluation, k)));
+        TRY(report_figure(report, path,
+                          "Vorticity at six instants of one rollout; above each panel the relative "
+                          "L2 error of its velocity."));
+    }
+    for (int64_t k = 0; k < page->animation_count; k++)
+        TRY(report_figure(report, page->animations[k], "The same rollout as an animation."));
+    return OK;
+}
+
+/* The first candidate's verdicts. */
+static void add_verdicts(struct report *report, const struct evaluation *evaluation)
+{
+    const struct evaluation_options *options = evaluation_get_options(evaluation);
+    for (int64_t entry = 0; entry < options->count; entry++) {
+        if (options->entries[entry].role != EVALUATION_CANDIDATE)
+            continue;
+        for (int window = 0; window < SCOREBOARD_WINDOWS; window++) {
+            struct verdict verdict;
+            char headline[128];
+            verdict_reach(&verdict, evaluation, entry, (enum scoreboard_window)window);
+            int beats = verdict.error < verdict.baseline_error;
+            int faster = verdict.equal_accuracy == VERDICT_NONE || verdict.speed_up > 1;
+            snprintf(headline, sizeof headline, "%s, over %s",
+                     options->entries[entry].forecaster->name,
+                     scoreboard_window_words(verdict.window));
+            report_verdict(report,
+                           beats && faster ? REPORT_BETTER
+                           : beats         ? REPORT_MIXED
+                                           : REPORT_WORSE,
+                           headline, verdict.text);
+        }
+    }
+}
+
+static void add_table(struct report *report, struct table *table, const char *caption)
+{
+    report_table(report, table, caption);
+    table_destroy(table);
+}
+
+static enum status add_scores(struct report *report, const struct evaluation *evaluation)
+{
+    struct table *table = NULL;
+    report_heading(report, "Scores");
+    TRY(evaluation_tables_scores(&table, evaluation));
+    add_table(report, table,
+              "Relative L2 error of velocity, mean and standard deviation over rollouts; one "
+              "call, one shedding period and the whole rollout are different things. The "
+              "solver runs are started from the truth's own state, so they are its fair "
+              "rivals.");
+    return OK;
+}
+
+static enum status add_details(struct report *report, const struct evaluation *evaluation)
+{
+    struct table *table = NULL;
+    report_heading(report, "Every metric");
+    for (int window = 0; window < SCOREBOARD_WINDOWS; window++) {
+        report_subheading(report, scoreboard_window_words((enum scoreboard_window)window));
+        TRY(evaluation_tables_metrics(&table, evaluation, (enum scoreboard_window)window));
+        add_table(report, table, "Errors in percent; correlations and energies as they are.");
+    }
+    report_heading(report, "Every rollout");
+    TRY(evaluation_tables_rollouts(&table, evaluation));
+    add_table(report, table, "Relative L2 error of velocity in percent.");
+    return OK;
+}
+
+static enum status fill_page(struct report *report, const struct evaluation_page *page)
+{
+    add_verdicts(report, page->evaluation);
+    TRY(add_scores(report, page->evaluation));
+    report_heading(report, "The flows");
+    TRY(add_pictures(report, page));
+    report_heading(report, "Over time");
+    TRY(add_charts(report, page));
+    TRY(add_details(report, page->evaluation));
+    report_heading(report, "How this was made");
+    report_facts(report, page->facts, page->fact_count);
+    report_verbatim(report, page->config);
+    return OK;
+}
+
+enum status evaluation_page_write(const struct evaluation_page *page)
+{
+    enum status status = OK;
+    char path[PATH_SIZE];
+    struct report *report = NULL;
+    TRY_GOTO(path_join(path, sizeof path, page->folder, "figures"), cleanup);
+    TRY_GOTO(path_make_folder(path), cleanup);
+    TRY_GOTO(report_create(&report, page->title, page->subtitle), cleanup);
+    TRY_GOTO(fill_page(report, page), cleanup);
+    TRY_GOTO(path_join(path, sizeof path, page->folder, "report.html"), cleanup);
+    TRY_GOTO(report_write(report, path), cleanup);
+cleanup:
+    report_destroy(report);
+    return status;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * To add a key: one row here (and its use in settings.c). Sections follow the data's way. Lengths
+ * are canvas cells and times canvas steps: both stay the same when solver.refine changes. */
+#include "option_table.h"
+
+#include <stddef.h>
+
+#define INTEGER(key, unit, low, high, fallback, doc)                                               \
+    {                                                                                              \
+        key, OPTION_INTEGER, unit, low, high, fallback, NULL, NULL, doc                            \
+    }
+#define REAL(key, unit, low, high, fallback, doc)                                                  \
+    {                                                                                              \
+        key, OPTION_REAL, unit, low, high, fallback, NULL, NULL, doc                               \
+    }
+#define SWITCH(key, fallback, doc)                                                                 \
+    {                                                                                              \
+        key, OPTION_SWITCH, "", 0, 0, fallback, NULL, NULL, doc                                    \
+    }
+#define CHOICE(key, choices, fallback, doc)                                                        \
+    {                                                                                              \
+        key, OPTION_CHOICE, "", 0, 0, fallback, choices, NULL, doc                                 \
+    }
+#define TEXT(key, fallback, doc)                                                                   \
+    {                                                                                              \
+        key, OPTION_TEXT, "", 0, 0, fallback, NULL, NULL, doc                                      \
+    }
+#define RANGE(key, unit, low, high, fallback, doc)                                                 \
+    {                                                                                              \
+        key, OPTION_RANGE, unit, low, high, fallback, NULL, NULL, doc                              \
+    }
+#define REALS(key, unit, low, high, fallback, doc)                                                 \
+    {                                                                                              \
+        key, OPTION_REALS, unit, low, high, fallback, NULL, NULL, doc                              \
+    }
+#define PAIRS(key, unit, low, high, fallback, doc)                                                 \
+    {                                                                                              \
+        key, OPTION_PAIRS, unit, low, high, fallback, NULL, NULL, doc                              \
+    }
+#define RECORDS(key, table, fallback, doc)                                                         \
+    {                                                                                              \
+        key, OPTION_RECORDS, "", 0, 0, fallback, NULL, table, doc                                  \
+    }
+#define END                                                                                        \
+    {                                                                                              \
+        NULL, OPTION_TEXT, "", 0, 0, NULL, NULL, NULL, ""                                          \
+    }
+
+/* One body as it is. */
+static const struct option body_table[] = {
+    TEXT("shape", NULL, "circle, ellipse, rectangle, rounded-rectangle, regular-polygon, polygon"),
+    REAL("x", "cells", 0, 4096, "16", "centre, downstream"),
+    REAL("y", "cells", 0, 4096, "32", "centre, across the stream"),
+    REAL("size", "cells", 1, 1024, "12",
+         "circle: diameter; regular-polygon: circumscribed diameter; polygon: factor of its "
+         "vertices; else the x side before rotation"),
+    REAL("aspect", "1", 0.05, 20, "1", "y side / x side: ellipse, rectangle, rounded-rectangle"),
+    REAL("rounding", "1", 0, 1, "0.5", "corner radius / half the shorter side: rounded-rectangle"),
+    INTEGER("sides", "1", 3, 64, "3", "regular-polygon"),
+    REAL("angle", "degrees", -360, 360, "0", "counter-clockwise from the stream"),
+    REALS("vertices", "size", -4096, 4096, "[]",
+          "polygon: x1, y1, x2, y2, ... from its centre, in units of its size"),
+    END};
+
+/* A family from which the bodies of cases are drawn. */
+static const struct option family_table[] = {
+    TEXT("shape", NULL, "circle, ellipse, rectangle, rounded-rectangle, regular-polygon"),
+    REAL("weight", "1", 0, 1e6, "1", "its share of the cases, over the sum of all weights"),
+    RANGE("size", "cells", 1, 1024, "{uniform: [9, 14]}", "as in bodies"),
+    RANGE("aspect", "1", 0.05, 20, "1", "as in bodies"),
+    RANGE("rounding", "1", 0, 1, "0.5", "as in bodies"),
+    RANGE("sides", "1", 3, 64, "3", "as in bodies"),
+    RANGE("angle", "degrees", -360, 360, "0", "as in bodies"),
+    RANGE("x", "cells", 0, 4096, "{uniform: [14, 18]}", "centre, downstream"),
+    RANGE("y", "cells", 0, 4096, "{uniform: [28, 36]}", "centre, across the stream"),
+    END};
+
+static const struct option table[] = {
+    INTEGER("seed", "1", 0, 9007199254740991.0, "1",
+            "of everything drawn: cases, start-up kicks, weights, order of samples"),
+
+    INTEGER("canvas.width", "cells", 16, 4096, "64", "columns of a frame, along the stream"),
+    INTEGER("canvas.height", "cells", 16, 4096, "64", "rows of a frame, across the stream"),
+
+    REAL("flow.speed", "cells/step", 0.001, 0.1, "0.1", "inflow speed U"),
+    RANGE("flow.reynolds", "1", 0.1, 1e5, "100", "Reynolds number U D / nu"),
+    PAIRS("flow.reynolds_held_out", "1", 0.1, 1e5, "[]",
+          "intervals that no training case may have; the cases of test-reynolds come from them"),
+
+    CHOICE("solver.collision", "cumulant|trt|bgk", "cumulant",
+           "cumulant makes data; trt is for verification (tau >= 0.53); bgk for comparison"),
+    CHOICE("solver.wall", "bouzidi|halfway", "bouzidi",
+           "bodies: interpolated or half-way bounce-back"),
+    CHOICE("solver.edge", "slip|periodic|no-slip", "slip", "top and bottom"),
+    INTEGER("solver.refine", "1", 1, 8, "4", "solver cells per canvas cell and axis"),
+    INTEGER("solver.entry", "cells", 2, 256, "8", "columns computed before the canvas"),
+    INTEGER("solver.sponge", "cells", 4, 256, "16", "damping columns behind the canvas"),
+    REAL("solver.ramp", "transits", 2, 100, "2", "start-up in acoustic transits of the domain"),
+    REAL("solver.kick", "1", 0, 0.5, "0.05", "transverse start-up kick / U; it starts shedding"),
+    REAL("solver.discard", "D/U", 0, 1000, "10", "time between the ramp and the first frame"),
+
+    INTEGER("frames.count", "frames", 1, 100000, "60", "frames of a case"),
+    INTEGER("frames.interval", "steps", 1, 100000, "100", "canvas steps between frames"),
+
+    RECORDS("bodies", body_table, "[{shape: circle}]",
+            "the bodies of one case, all at once: simulate"),
+    RECORDS("families", family_table, "[]", "what the body of each case is drawn from: generate"),
+    RECORDS("held_out", family_table, "[]",
+            "families of the test-body cases, which no training case has"),
+
+    TEXT("dataset.name", "wakecast", "prefix of the shards"),
+    INTEGER("dataset.shard_size", "MiB", 1, 64, "64", "largest shard"),
+    CHOICE("dataset.compression", "none|gzip", "none", "of the shards"),
+    INTEGER("dataset.starts", "1", 0, 64, "8", "start states of each test case, for fair rivals"),
+    INTEGER("dataset.start_spacing", "frames", 1, 10000, "3", "frames between start states"),
+
+    INTEGER("split.train", "cases", 0, 1000000, "64", "cases to learn from"),
+    INTEGER("split.validation", "cases", 0, 1000000, "8",
+            "cases that choose the best checkpoint, drawn like those of training"),
+    INTEGER("split.test_reynolds", "cases", 0, 1000000, "0",
+            "cases at Reynolds numbers that training lacks"),
+    INTEGER("split.test_body", "cases", 0, 1000000, "0", "cases of families that training lacks"),
+
+    TEXT(
+        "network.size", "base",
+        "tiny, small, base, large, or a list of layers such as 'C 16 / 16 / 32 * 16 + * 16 + C 3'"),
+    SWITCH("network.skips", "true", "skip connections from encoder to decoder"),
+    CHOICE("network.norm", "none|batch", "batch", "on every layer but the first and the last"),
+
+    REAL("loss.gradient", "1", 0, 1000, "1",
+         "weight lambda of the error of spatial gradients; 0 switches it off"),
+
+    INTEGER("training.steps", "steps", 1, 1e9, "20000", "optimiser steps"),
+    INTEGER("training.batch", "samples", 1, 65536, "32", "samples per step"),
+    REAL("training.learning_rate", "1", 1e-9, 1, "0.002", "highest learning rate (AdamW)"),
+    REAL("training.warmup", "1", 0, 1, "0.04", "share of the steps in which the rate rises"),
+    REAL("training.final_rate", "1", 0, 1, "0.02",
+         "last rate / highest rate; a half cosine leads there"),
+    REAL("training.weight_decay", "1", 0, 1, "0.01", "of convolution weights (AdamW)"),
+    REAL("training.clip", "1", 0, 1e9, "1", "largest norm of the gradient; 0: no clipping"),
+    SWITCH("training.flips", "true", "mirror half of the samples across the stream"),
+    INTEGER("training.validate_every", "steps", 1, 1e9, "500", "steps between validations"),
+    INTEGER("training.validation_windows", "windows", 1, 1e9, "256",
+            "of the validation cases, at most, spread evenly"),
+    INTEGER("training.log_every", "steps", 1, 1e9, "10", "steps a line of metrics.jsonl"),
+    INTEGER("training.checkpoint_every", "steps", 1, 1e9, "500", "steps between checkpoints"),
+    INTEGER("training.memory", "MiB", 1, 1e9, "2048",
+            "a larger dataset is streamed shard by shard instead of loaded once"),
+    INTEGER("training.buffer", "shards", 1, 1024, "2", "shards among which samples are shuffled"),
+
+    CHOICE("evaluate.split", "train|validation|test-reynolds|test-body", "test-body",
+           "cases to judge on"),
+    INTEGER("evaluate.frames", "frames", 3, 100000, "24",
+            "length of a rollout (shorter where the truth ends)"),
+    REALS("evaluate.rivals", "1", 1, 8, "[1, 2]",
+          "refinements of the solver runs that the network is judged against"),
+    INTEGER("evaluate.truth_refine", "1", 0, 8, "0",
+            "recompute the truth at this refinement; 0: take the dataset's own frames"),
+    END};
+
+const struct option *option_table(void)
+{
+    return table;
+}
+
+const char *const *option_table_dataset_keys(void)
+{
+    static const char *const keys[] = {"seed",     "canvas.",  "flow.",    "solver.", "frames.",
+                                       "families", "held_out", "dataset.", "split.",  NULL};
+    return keys;
+}
+
+const char *const *option_table_training_keys(void)
+{
+    static const char *const keys[] = {"seed", "network.", "loss.", "training.", NULL};
+    return keys;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run_folder.h"
+
+#include "array.h"
+#include "atomic_file.h"
+#include "build_info.h"
+#include "json.h"
+#include "log.h"
+#include "path.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Everything that commands write below a run folder: what --force may remove. A dataset's own files
+ * are the store's part. */
+static const char *const own_names[] = {
+    "config.resolved.yaml",
+    "command.txt",
+    "log.txt",
+    "metrics.jsonl",
+    "timing.jsonl",
+    "checkpoints",
+    "figures",
+    "report.html",
+    "model.safetensors",
+    "best.safetensors",
+    "evaluation.json",
+    "evaluation.csv",
+    "simulation.json",
+    "forecast.json",
+    "forces.csv",
+    "frames",
+    "truth",
+    "variants",
+    "ablation.json",
+    "ablation.csv",
+    "environment.json" /* last: it is the mark by which a folder is known as ours */
+};
+
+enum { OWN_NAMES = (int)(sizeof own_names / sizeof own_names[0]) };
+
+/* A folder is ours when its environment.json says so. */
+static int is_ours(const char *folder)
+{
+    char path[PATH_SIZE];
+    struct json *environment = NULL;
+    const char *program = NULL;
+    int ours = path_join(path, sizeof path, folder, "environment.json") == OK &&
+               json_read_file(&environment, path) == OK &&
+               json_get_text(&program, environment, "program") == OK &&
+               strcmp(program, "wakecast") == 0;
+    json_destroy(environment);
+    return ours;
+}
+
+enum status run_folder_check(const struct session *session, const char *folder)
+{
+    if (folder == NULL || !path_exists(folder))
+        return OK;
+    if (!path_is_folder(folder))
+        return FAIL(ERR_USAGE, "output '%s' exists and is no folder", folder);
+    if (path_is_empty_folder(folder))
+        return OK;
+    enum session_existing existing = session_existing(session);
+    if (existing == SESSION_REFUSE && (session->command->groups & COMMAND_RESUME))
+        return FAIL(ERR_USAGE,
+                    "output '%s' exists; use --resume to go on with it, --force to "
+                    "replace it, or another folder",
+                    folder);
+    if (existing == SESSION_REFUSE)
+        return FAIL(ERR_USAGE, "output '%s' exists; use --force to replace it, or another folder",
+                    folder);
+    if (!is_ours(folder))
+        return FAIL(ERR_USAGE,
+                    "output '%s' holds files that wakecast did not write; choose another "
+                    "folder",
+                    folder);
+    return OK;
+}
+
+static enum status remove_own(const char *folder)
+{
+    char path[PATH_SIZE];
+    for (int i = 0; i < OWN_NAMES; i++) {
+        TRY(path_join(path, sizeof path, folder, own_names[i]));
+        TRY(path_remove(path));
+    }
+    return OK;
+}
+
+enum status run_folder_forget(const struct session *session, const char *folder)
+{
+    if (session_existing(session) == SESSION_REPLACE && is_ours(folder))
+        TRY(remove_own(folder));
+    return OK;
+}
+
+static enum status write_text(const char *folder, const char *name, const char *text)
+{
+    char path[PATH_SIZE];
+    TRY(path_join(path, sizeof path, folder, name));
+    TRY(atomic_file_write_text(path, text));
+    return OK;
+}
+
+static enum status write_config(const struct session *session, const char *folder)
+{
+    char *text = NULL;
+    if (session->config == NULL)
+        return OK;
+    TRY(config_write(&text, session->config, NULL));
+    enum status status = write_text(folder, "config.resolved.yaml", text);
+    free(text);
+    TRY(status);
+    return OK;
+}
+
+/* A word as a shell would need it. */
+static void print_quoted(FILE *stream, const char *word)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                "-_./=:,+@%";
+    if (word[0] != '\0' && strspn(word, plain) == strlen(word)) {
+        fputs(word, stream);
+        return;
+    }
+    fputc('\'', stream);
+    for (; *word != '\0'; word++)
+        if (*word == '\'')
+            fputs("'\\''", stream);
+        else
+            fputc(*word, stream);
+    fputc('\'', stream);
+}
+
+/* One line per command that worked on this folder. */
+static enum status write_command(const struct session *session, const char *folder)
+{
+    enum status status = OK;
+    char path[PATH_SIZE];
+    unsigned char *before = NULL;
+    char *text = NULL;
+    size_t before_size = 0, size = 0;
+    TRY(path_join(path, sizeof path, folder, "command.txt"));
+    if (path_exists(path))
+        TRY(atomic_file_read(&before, &before_size, path, (size_t)1 << 24));
+    FILE *stream = open_memstream(&text, &size);
+    if (stream == NULL)
+        TRY_GOTO(FAIL(ERR_MEMORY, "out of memory"), cleanup);
+    fwrite(before, 1, before_size, stream);
+    fputs("wakecast", stream);
+    for (int i = 1; i < session->argc; i++) {
+        fputc(' ', stream);
+        print_quoted(stream, session->argv[i]);
+    }
+    fputc('\n', stream);
+    if (fclose(stream) != 0)
+        TRY_GOTO(FAIL(ERR_MEMORY, "out of memory"), cleanup);
+    TRY_GOTO(atomic_file_write(path, text, size), cleanup);
+cleanup:
+    free(text);
+    array_free(before);
+    return status;
+}
+
+static enum status write_environment(const struct session *session, const char *folder,
+                                     const char *dataset_digest)
+{
+    enum status status = OK;
+    char *text = NULL;
+    struct json *root = build_info_describe();
+    if (root == NULL)
+        return ERR_MEMORY;
+    TRY_GOTO(json_set(root, "threads", json_make_integer(session->threads)), cleanup);
+    TRY_GOTO(json_set(root, "device", json_make_text("cpu")), cleanup);
+    if (session->config != NULL)
+        TRY_GOTO(json_set(root, "seed", json_make_integer(config_integer(session->config, "seed"))),
+                 cleanup);
+    if (dataset_digest != NULL)
+        TRY_GOTO(json_set(root, "dataset_digest", json_make_text(dataset_digest)), cleanup);
+    TRY_GOTO(json_write(&text, root, JSON_FORM_INDENTED), cleanup);
+    TRY_GOTO(write_text(folder, "environment.json", text), cleanup);
+cleanup:
+    free(text);
+    json_destroy(root);
+    return status;
+}
+
+enum status run_folder_record(const struct session *session, const char *folder,
+                              const char *dataset_digest)
+{
+    char path[PATH_SIZE];
+    TRY(write_environment(session, folder, dataset_digest));
+    TRY(write_config(session, folder));
+    TRY(write_command(session, folder));
+    TRY(path_join(path, sizeof path, folder, "log.txt"));
+    TRY(log_open_file(path));
+    return OK;
+}
+
+enum status run_folder_open(const struct session *session, const char *folder,
+                            const char *dataset_digest)
+{
+    TRY(run_folder_check(session, folder));
+    if (session_existing(session) == SESSION_REPLACE)
+        TRY(remove_own(folder));
+    TRY(path_make_folder(folder));
+    TRY(run_folder_record(session, folder, dataset_digest));
+    return OK;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The folder of one run: whether it may be written, and the record of how it came about:
+ * config.resolved.yaml, command.txt, environment.json, log.txt. What a run computes it writes
+ * itself. */
+#pragma once
+
+#include "error.h"
+#include "session.h"
+
+/* Refuses (ERR_USAGE) an output that exists unless --resume or --force is given, and for these one
+ * that this program did not write. Changes nothing. `folder` NULL is fine. */
+enum status run_folder_check(const struct session *session, const char *folder);
+
+/* With --force, removes what an earlier run of ours wrote to `folder` beside a dataset; leaves
+ * everything else. */
+enum status run_folder_forget(const struct session *session, const char *folder);
+
+/* Writes the record and copies messages to log.txt from now on; the folder exists. For outputs that
+ * others check and clear (datasets). `dataset_digest` may be NULL. */
+enum status run_folder_record(const struct session *session, const char *folder,
+                              const char *dataset_digest);
+
+/* Checks as above, removes with --force what an earlier run wrote there, creates the folder and
+ * records as above. */
+enum status run_folder_open(const struct session *session, const char *folder,
+                            const char *dataset_digest);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session.h"
+
+#include "gpu_module.h"
+#include "log.h"
+#include "option_table.h"
+#include "stop_signal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#if defined(_OPENMP)
+#include <omp.h>
+#endif
+
+/* The processors this process may run on (OpenMP reads the affinity mask and OMP_NUM_THREADS). */
+static int default_threads(void)
+{
+#if defined(_OPENMP)
+    return omp_get_max_threads();
+#else
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online < 1 ? 1 : (int)online;
+#endif
+}
+
+static void set_threads(int threads)
+{
+#if defined(_OPENMP)
+    omp_set_dynamic(0);
+    omp_set_num_threads(threads);
+#else
+    (void)threads;
+#endif
+}
+
+static enum status check_device(const char *device)
+{
+    if (strcmp(device, "auto") == 0 || strcmp(device, "cpu") == 0)
+        return OK;
+    if (strcmp(device, "cuda") == 0) {
+        struct gpu_module *module = NULL;
+        enum status status = gpu_module_open(&module, NULL);
+        if (status != OK)
+            return error_prefix(status, "device 'cuda' is not to be had (use --device cpu)");
+        gpu_module_close(module);
+        return FAIL(ERR_UNSUPPORTED, "device 'cuda' is there, but this version computes on the CPU "
+                                     "alone; use --device cpu");
+    }
+    return FAIL(ERR_USAGE, "option '--device' is auto, cpu or cuda, not '%s'", device);
+}
+
+enum status session_open(struct session *session, const struct command *command,
+                         const struct arguments *arguments, int argc, const char *const *argv)
+{
+    *session = (struct session){.command = command,
+                                .arguments = arguments,
+                                .argc = argc,
+                                .argv = argv,
+                                .stop.signal = stop_signal_flag(),
+                                .began = stop_clock()};
+    if (session_flag(session, "quiet"))
+        log_set_level(LOG_WARNING);
+    else if (session_flag(session, "verbose"))
+        log_set_level(LOG_DEBUG);
+    TRY(check_device(arguments_text(arguments, "device", "auto")));
+    session->threads = (int)arguments_integer(arguments, "threads", default_threads());
+    set_threads(session->threads);
+    double limit = arguments_real(arguments, "time-limit", 0);
+    if (limit > 0)
+        session->stop.deadline = session->began + limit;
+    if (session_flag(session, "resume") && session_flag(session, "force"))
+        return FAIL(ERR_USAGE, "--resume and --force exclude each other");
+    return OK;
+}
+
+void session_close(struct session *session)
+{
+    config_destroy(session->config);
+    session->config = NULL;
+    log_close_file();
+}
+
+/* Options that stand for a key. */
+static const struct {
+    const char *option, *key;
+} shorthands[] = {{"seed", "seed"},
+                  {"reynolds", "flow.reynolds"},
+                  {"steps", "training.steps"},
+                  {"frames", "evaluate.frames"},
+                  {"split", "evaluate.split"},
+                  {"truth-refine", "evaluate.truth_refine"}};
+
+enum { SHORTHANDS = (int)(sizeof shorthands / sizeof shorthands[0]) };
+
+enum status session_read_config(struct session *session, const char *path)
+{
+    enum { TEXT = 256 };
+    const char *settings[ARGUMENTS_GIVEN + SHORTHANDS];
+    char texts[SHORTHANDS][TEXT];
+    const struct arguments *arguments = session->arguments;
+    size_t count = arguments_texts(settings, ARGUMENTS_GIVEN, arguments, "set");
+    for (int i = 0; i < SHORTHANDS; i++) {
+        const char *text = arguments_text(arguments, shorthands[i].option, NULL);
+        if (text == NULL)
+            continue;
+        snprintf(texts[i], TEXT, "%s=%s", shorthands[i].key, text);
+        settings[count++] = texts[i];
+    }
+    TRY(config_read(&session->config, option_table(), path, settings, count));
+    return OK;
+}
+
+enum status session_print_config(const struct session *session)
+{
+    char *text = NULL;
+    TRY(config_write(&text, session->config, NULL));
+    fputs(text, stdout);
+    free(text);
+    return OK;
+}
+
+int session_flag(const struct session *session, const char *name)
+{
+    return arguments_given(session->arguments, name);
+}
+
+enum session_existing session_existing(const struct session *session)
+{
+    if (session_flag(session, "resume"))
+        return SESSION_RESUME;
+    return session_flag(session, "force") ? SESSION_REPLACE : SESSION_REFUSE;
+}
+
+enum status session_output(const char **out, const struct session *session)
+{
+    *out = arguments_text(session->arguments, "output", NULL);
+    if (*out == NULL || **out == '\0')
+        return FAIL(ERR_USAGE, "option '--output' is missing: --output DIR names the folder to "
+                               "write");
+    return OK;
+}
+
+enum status session_print_json(struct json *root)
+{
+    if (root == NULL)
+        return ERR_MEMORY;
+    char *text = NULL;
+    enum status status = json_write(&text, root, JSON_FORM_INDENTED);
+    json_destroy(root);
+    TRY(status);
+    fputs(text, stdout);
+    if (text[0] == '\0' || text[strlen(text) - 1] != '\n')
+        fputc('\n', stdout);
+    free(text);
+    return OK;
+}
+
+enum status session_flush(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return FAIL(ERR_IO, "the results could not be written to stdout: %s", strerror(errno));
+    return OK;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * SIGINT, SIGTERM and SIGUSR1 (what batch systems send before the limit) ask the program to save
+ * and end; a second one ends it at once. Holds the program's one mutable flag. SIGPIPE and SIGXFSZ
+ * are ignored, so that a broken pipe or a full quota comes back as an error of the write. */
+#pragma once
+
+#include "error.h"
+
+#include <signal.h>
+
+enum status stop_signal_install(void);
+
+/* For struct stop: the number of the signal received, 0 for none. */
+const volatile sig_atomic_t *stop_signal_flag(void);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "training_curves.h"
+
+#include "array.h"
+#include "atomic_file.h"
+#include "chart.h"
+#include "json.h"
+#include "path.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RUNS = 16, CURVES = 3 };
+
+/* What is drawn of each run, by kind of line and key. */
+static const struct {
+    const char *kind, *key, *name;
+} curves[CURVES] = {{"training", "loss", "training"},
+                    {"validation", "loss", "validation"},
+                    {"validation", "velocity_relative_l2", ""}};
+
+struct curve {
+    double *x, *y;
+    size_t x_capacity, y_capacity, count;
+};
+
+struct run_curves {
+    struct curve curves[CURVES];
+};
+
+static enum status add_point(struct curve *curve, double x, double y)
+{
+    double *grown = array_grow(curve->x, &curve->x_capacity, curve->count + 1, sizeof *grown);
+    if (grown == NULL)
+        return ERR_MEMORY;
+    curve->x = grown;
+    grown = array_grow(curve->y, &curve->y_capacity, curve->count + 1, sizeof *grown);
+    if (grown == NULL)
+        return ERR_MEMORY;
+    curve->y = grown;
+    curve->x[curve->count] = x;
+    curve->y[curve->count++] = y;
+    return OK;
+}
+
+static enum status add_line(struct run_curves *run, const struct json *line)
+{
+    const char *kind;
+    double step;
+    TRY(json_get_text(&kind, line, "kind"));
+    TRY(json_get_real(&step, line, "step"));
+    for (int i = 0; i < CURVES; i++) {
+        double value = nan("");
+        const struct json *found = json_find(line, curves[i].key);
+        if (strcmp(kind, curves[i].kind) != 0 || found == NULL)
+            continue;
+        if (json_kind(found) != JSON_KIND_NULL)
+            TRY(json_as_real(&value, found));
+        TRY(add_point(&run->curves[i], step, value));
+    }
+    return OK;
+}
+
+static enum status read_run(struct run_curves *out, const char *folder)
+{
+    enum status status = OK;
+    char path[PATH_SIZE];
+    unsigned char *text = NULL;
+    struct json *line = NULL;
+    size_t size;
+    TRY(path_join(path, sizeof path, folder, "metrics.jsonl"));
+    TRY(atomic_file_read(&text, &size, path, (size_t)1 << 30));
+    for (char *start = (char *)text; *start != '\0';) {
+        size_t length = strcspn(start, "\n");
+        if (length > 0)
+            TRY_GOTO(json_read(&line, start, length, path), cleanup);
+        if (length > 0)
+            TRY_GOTO(add_line(out, line), cleanup);
+        json_destroy(line);
+        line = NULL;
+        start += length + (start[length] == '\n');
+    }
+cleanup:
+    json_destroy(line);
+    array_free(text);
+    return status;
+}
+
+static void free_run(struct run_curves *run)
+{
+    for (int i = 0; i < CURVES; i++) {
+        free(run->curves[i].x);
+        free(run->curves[i].y);
+    }
+}
+
+static struct chart_series make_series(const struct curve *curve, const char *name)
+{
+    return (struct chart_series){.name = name,
+                                 .style = CHART_LINE,
+                                 .count = (int64_t)curve->count,
+                                 .x = curve->x,
+                                 .y = curve->y};
+}
+
+static enum status draw(const char *stem, const struct run_curves *runs, const char *const *folders,
+                        int64_t count)
+{
+    enum { NAME = 256 };
+    struct chart_series losses[2 * RUNS], errors[RUNS];
+    char names[2 * RUNS][NAME], path[PATH_SIZE];
+    for (int64_t i = 0; i < count; i++) {
+        const char *base = count > 1 ? path_base_name(folders[i]) : "";
+        for (int k = 0; k < 2; k++)
+            snprintf(names[2 * i + k], NAME, "%s%s%s", base, base[0] != '\0' ? ", " : "",
+                     curves[k].name);
+        losses[2 * i] = make_series(&runs[i].curves[0], names[2 * i]);
+        losses[2 * i + 1] = make_series(&runs[i].curves[1], names[2 * i + 1]);
+        errors[i] = make_series(&runs[i].curves[2], base);
+    }
+    const struct chart loss = {.title = "Loss",
+                               .x_label = "optimiser step",
+                               .y_label = "loss",
+                               .y_axis = CHART_LOG,
+                               .series = losses,
+                               .series_count = 2 * count};
+    const struct chart error = {.title = "Velocity error of one call on the validation cases",
+                                .x_label = "optimiser step",
+                                .y_label = "relative L2 error",
+                                .y_axis = CHART_LOG,
+                                .series = errors,
+                                .series_count = count};
+    snprintf(path, sizeof path, "%s-loss", stem);
+    TRY(chart_write(path, &loss));
+    snprintf(path, sizeof path, "%s-error", stem);
+    TRY(chart_write(path, &error));
+    return OK;
+}
+
+enum status training_curves_write(const char *stem, const char *const *folders, int64_t count)
+{
+    enum status status = OK;
+    struct run_curves runs[RUNS];
+    memset(runs, 0, sizeof runs);
+    if (count > RUNS)
+        return FAIL(ERR_USAGE, "%lld runs are more than the %d that fit one chart",
+                    (long long)count, RUNS);
+    for (int64_t i = 0; i < count; i++)
+        TRY_GOTO(read_run(&runs[i], folders[i]), cleanup);
+    TRY_GOTO(draw(stem, runs, folders, count), cleanup);
+cleanup:
+    for (int64_t i = 0; i < count; i++)
+        free_run(&runs[i]);
+    return status;
+}

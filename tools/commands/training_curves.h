@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Training curves of one or several runs over each other, from their metrics.jsonl: loss of
+ * training and of validation, and the velocity error of one call. */
+#pragma once
+
+#include "error.h"
+
+#include <stdint.h>
+
+/* STEM-loss and STEM-error as SVG, PNG and CSV; runs are named by their folders. ERR_DATA when a
+ * run has no metrics; else as chart_write. */
+enum status training_curves_write(const char *stem, const char *const *folders, int64_t count);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "truth.h"
+
+#include "array.h"
+#include "build_info.h"
+#include "dataset_writer.h"
+#include "ensemble.h"
+#include "log.h"
+#include "option_table.h"
+#include "progress.h"
+#include "settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct recomputation {
+    const struct truth *truth;
+    const struct case_book *book;
+    struct dataset_writer *writer;
+    struct progress progress;
+    enum dataset_split split;
+};
+
+static enum status draw(struct flow_case *out, const struct recomputation *work, int64_t index)
+{
+    TRY(case_draw(out, NULL, &work->book->plan, work->truth->numbers[index]));
+    out->numerics.refine = work->truth->refine;
+    return OK;
+}
+
+static enum status describe(void *context, struct flow_case *flow_case,
+                            struct simulation_options *options, int64_t index)
+{
+    const struct recomputation *work = context;
+    TRY(draw(flow_case, work, index));
+    settings_starts(options, work->book->config);
+    return OK;
+}
+
+static enum status accept(void *context, const struct case_record *record, int64_t index)
+{
+    struct recomputation *work = context;
+    if (record->status != OK)
+        log_warning("the truth of case %lld failed: %s", (long long)work->truth->numbers[index],
+                    record->reason);
+    TRY(dataset_writer_append(work->writer, record, work->split, 0));
+    return OK;
+}
+
+static void show_progress(void *context, double updates)
+{
+    struct recomputation *work = context;
+    progress_update(&work->progress, work->progress.first + updates, NULL);
+}
+
+/* Lattice updates of cases first .. last - 1. */
+static enum status count_updates(double *out, const struct recomputation *work, int64_t first,
+                                 int64_t last)
+{
+    *out = 0;
+    for (int64_t index = first; index < last; index++) {
+        struct flow_case drawn;
+        TRY(draw(&drawn, work, index));
+        *out += (double)flow_case_lattice_cells(&drawn) * (double)drawn.numerics.refine *
+                (double)flow_case_total_steps(&drawn);
+    }
+    return OK;
+}
+
+static enum status open_writer(struct recomputation *work, const struct session *session,
+                               const char *folder)
+{
+    const struct flow_case *base = &work->book->plan.base;
+    char *text = NULL, name[160];
+    TRY(config_write(&text, work->book->config, option_table_dataset_keys()));
+    snprintf(name, sizeof name, "%s-r%lld", config_text(work->book->config, "dataset.name"),
+             (long long)work->truth->refine);
+    const struct dataset_writer_options options = {
+        .folder = folder,
+        .name = name,
+        .config = text,
+        .version = build_info_version(),
+        .seed = work->book->plan.seed,
+        .cases = work->truth->count,
+        .nx = base->nx,
+        .ny = base->ny,
+        .frames = base->numerics.frames,
+        .frame_interval = base->numerics.frame_interval,
+        .refine = work->truth->refine,
+        .existing = session_existing(session) == SESSION_REPLACE ? DATASET_REPLACE : DATASET_RESUME,
+        .edge = settings_edge_name(work->book->config)};
+    enum status status = dataset_writer_create(&work->writer, &options);
+    free(text);
+    return status;
+}
+
+static enum status run_cases(struct recomputation *work, struct session *session)
+{
+    double done, total;
+    int64_t first = dataset_writer_next(work->writer), count = work->truth->count;
+    if (first >= count)
+        return OK;
+    TRY(count_updates(&done, work, 0, first));
+    TRY(count_updates(&total, work, 0, count));
+    log_info("computing the truth of %lld cases at r = %lld", (long long)(count - first),
+             (long long)work->truth->refine);
+    progress_begin(&work->progress, "truth", "MLUPS", 1e6, total, done);
+    const struct ensemble_options options = {.threads = session->threads,
+                                             .starts = CASE_RECORD_KEEP_STARTS,
+                                             .stop = &session->stop,
+                                             .context = work,
+                                             .describe = describe,
+                                             .accept = accept,
+                                             .progress = show_progress};
+    enum status status = ensemble_run(&options, first, count - first);
+    progress_end(&work->progress);
+    return status;
+}
+
+static enum status recompute(struct truth *truth, struct session *session,
+                             const struct case_book *book, enum dataset_split split,
+                             const char *folder)
+{
+    enum status status = OK;
+    double began = stop_clock();
+    struct recomputation work = {.truth = truth, .book = book, .split = split};
+    TRY_GOTO(open_writer(&work, session, folder), cleanup);
+    TRY_GOTO(run_cases(&work, session), cleanup);
+    TRY_GOTO(dataset_writer_finish(work.writer, NULL), cleanup);
+    TRY_GOTO(dataset_open(&truth->recomputed, folder), cleanup);
+    truth->dataset = truth->recomputed;
+    truth->seconds = stop_clock() - began;
+cleanup:
+    dataset_writer_destroy(work.writer);
+    return status;
+}
+
+enum status truth_open(struct truth *out, struct session *session, const struct dataset *dataset,
+                       const struct case_book *book, enum dataset_split split, int64_t refine,
+                       const char *folder)
+{
+    enum status status = OK;
+    int64_t own = dataset_get_info(dataset)->refine;
+    *out = (struct truth){.dataset = dataset, .refine = refine == 0 ? own : refine};
+    TRY_GOTO(case_book_list(&out->numbers, &out->count, dataset, split), cleanup);
+    if (out->refine != own)
+        TRY_GOTO(recompute(out, session, book, split, folder), cleanup);
+cleanup:
+    if (status != OK)
+        truth_close(out);
+    return status;
+}
+
+void truth_close(struct truth *truth)
+{
+    dataset_close(truth->recomputed);
+    array_free(truth->numbers);
+    truth->recomputed = NULL;
+    truth->numbers = NULL;
+}
+
+enum status truth_read(struct case_record **out, const struct truth *truth, int64_t index)
+{
+    int64_t number = truth->recomputed != NULL ? index : truth->numbers[index];
+    TRY(dataset_read_case(out, truth->dataset, number, CASE_RECORD_KEEP_STARTS));
+    (*out)->flow.index = truth->numbers[index];
+    return OK;
+}
