@@ -2,7 +2,9 @@
  *
  * One case before it is computed: bodies, Reynolds number, domain, numerics; and the rules by which
  * it is refused. Canvas units unless said. Drawing cases from distributions is case_draw.h's part.
- */
+ *
+ * The solver's lattice at refinement r has the same velocity U and r times the cells: D_r = r D,
+ * nu_r = r nu, tau_r = 1/2 + 3 r nu, and r steps for each canvas step. */
 #pragma once
 
 #include "body.h"
@@ -11,7 +13,17 @@
 
 #include <stdint.h>
 
+struct geometry;
+
 enum { FLOW_CASE_BODIES = 8 };
+
+/* Free cells that the rules ask for: between bodies and to every edge of the canvas; and the
+ * solver cells that a body's projection must have. */
+enum { FLOW_CASE_CLEARANCE = 3, FLOW_CASE_SOLVER_CELLS = 4 };
+
+#define FLOW_CASE_SPEED_MIN 1e-4
+#define FLOW_CASE_SPEED_MAX 0.1
+#define FLOW_CASE_BLOCKAGE_MAX 0.35
 
 enum flow_case_wall { FLOW_CASE_WALL_BOUZIDI, FLOW_CASE_WALL_HALFWAY };
 enum flow_case_edge { FLOW_CASE_EDGE_SLIP, FLOW_CASE_EDGE_PERIODIC, FLOW_CASE_EDGE_NO_SLIP };
@@ -22,21 +34,22 @@ struct flow_case_numerics {
     enum flow_case_wall wall;
     enum flow_case_edge edge; /* top and bottom */
     int64_t refine;           /* r, 1..8 */
-    int64_t entry;            /* canvas columns before the canvas; default 8 */
-    int64_t sponge;           /* canvas columns behind it; default 16 */
-    double ramp;              /* acoustic transits of the start-up, >= 2; default 2 */
-    double kick;              /* transverse start-up kick / U; default 0.05 */
-    double discard;           /* D / U between the end of the ramp and frame 0, >= 10 in datasets */
+    int64_t entry;            /* canvas columns before the canvas, 4..512; default 8 */
+    int64_t sponge;           /* canvas columns behind it, 12..512; default 16 */
+    double ramp;              /* acoustic transits of the start-up, 2..100; default 2 */
+    double kick;              /* transverse start-up kick / U, 0..0.5; default 0.05 */
+    double discard;           /* D / U between the end of the ramp and frame 0, 0..1000 (>= 10 in
+                                 datasets); default 10 */
     int64_t frame_interval;   /* canvas steps; default 100 */
-    int64_t frames;
+    int64_t frames;           /* default 30 */
 };
 
 struct flow_case {
-    struct body_spec bodies[FLOW_CASE_BODIES];
+    struct body_spec bodies[FLOW_CASE_BODIES]; /* vertices of polygons are borrowed */
     int64_t body_count;
     int64_t nx, ny; /* canvas */
     double reynolds;
-    double speed;  /* U, <= 0.1 */
+    double speed;  /* U, 1e-4..0.1 */
     uint64_t seed; /* of the kick, with `index` */
     int64_t index; /* number in its dataset */
     struct flow_case_numerics numerics;
@@ -47,15 +60,29 @@ struct flow_case {
 void flow_case_defaults(struct flow_case *out);
 
 /* Refuses (ERR_CONFIG) what would be unstable or wrong, with the reason and the value that would
- * do: U > 0.1, blockage > 0.35, a body touching a wall or the entry, a gap thinner than 3 cells,
- * tau out of the operator's range, refine outside 1..8, ... */
+ * do: U > 0.1, blockage > 0.35, a body nearer than FLOW_CASE_CLEARANCE to an edge of the canvas
+ * (walls above and below, entry and sponge before and behind), bodies that overlap or leave a gap
+ * thinner than that, tau out of the operator's range, refine outside 1..8, ... No body at all is
+ * allowed: a free stream, whose D is the height. */
 enum status flow_case_check(const struct flow_case *flow_case);
 
-/* The facts of the case (length, viscosity, tau, blockage ...) for its frames. ERR_CONFIG as
- * body_create. */
+/* The facts of the case (length, viscosity, tau, blockage ...) for its frames; family: each body's
+ * label once, "circle+triangle". ERR_CONFIG as body_create; the rules are flow_case_check's. */
 enum status flow_case_describe(struct flow *out, const struct flow_case *flow_case);
 
-/* Canvas steps from rest to frame 0 and in all; lattice cells of the solver's grid. */
+/* The case's bodies; the caller destroys them. ERR_CONFIG as geometry_create. */
+enum status flow_case_geometry(struct geometry **out, const struct flow_case *flow_case);
+
+/* Least tau for which an operator is trusted. BGK and TRT: 0.53 (physics.md). The cumulant and the
+ * recursive-regularised one ran at Re 5000 with D = 10, U = 0.1, r = 1, which is tau = 0.5006:
+ * 0.5005. Any other name: 0.53; whether it exists is for collision_list.h to say. */
+double flow_case_tau_min(const char *collision);
+
+/* Of a case that flow_case_check accepts. Canvas steps of the ramp (acoustic transits of entry,
+ * canvas and sponge at c_s = 1/sqrt(3), rounded up); from rest to frame 0 (ramp, then `discard` D /
+ * U, rounded up to whole frame intervals); in all. Cells of the solver's grid, entry and sponge
+ * included. */
+int64_t flow_case_ramp_steps(const struct flow_case *flow_case);
 int64_t flow_case_start_steps(const struct flow_case *flow_case);
 int64_t flow_case_total_steps(const struct flow_case *flow_case);
 int64_t flow_case_lattice_cells(const struct flow_case *flow_case);

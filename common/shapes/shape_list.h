@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The families of bodies. No guard: it is included where X is defined. */
+X(circle)
+X(ellipse)
+X(rectangle)
+X(rounded_rectangle)
+X(regular_polygon)
+X(polygon)
+/* To add one: write shape_NAME.c with `const struct shape_ops shape_NAME_ops`, list it in
+ * CMakeLists.txt and add X(NAME) above. The tests then cover it. */

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The rules by which a case is refused. Each message says what is wrong and what would do. */
+#include "flow_case.h"
+
+#include "geometry.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stddef.h>
+
+static const double rounding_slack = 1e-9;   /* cells: a body placed exactly at a limit passes */
+static const double viscosity_max = 1.0 / 6; /* where the sponge ends, canvas units */
+
+static enum status check_integer(const char *what, int64_t value, int64_t low, int64_t high)
+{
+    if (value < low || value > high)
+        return FAIL(ERR_CONFIG, "%s %" PRId64 " is outside %" PRId64 "..%" PRId64, what, value, low,
+                    high);
+    return OK;
+}
+
+static enum status check_real(const char *what, double value, double low, double high)
+{
+    if (!(value >= low && value <= high))
+        return FAIL(ERR_CONFIG, "%s %g is outside %g..%g", what, value, low, high);
+    return OK;
+}
+
+static enum status check_numerics(const struct flow_case_numerics *numerics)
+{
+    TRY(check_integer("refine", numerics->refine, 1, 8));
+    TRY(check_integer("entry", numerics->entry, 4, 512));
+    TRY(check_integer("sponge", numerics->sponge, 12, 512));
+    TRY(check_real("ramp", numerics->ramp, 2, 100));
+    TRY(check_real("kick", numerics->kick, 0, 0.5));
+    TRY(check_real("discard", numerics->discard, 0, 1000));
+    TRY(check_integer("frame interval", numerics->frame_interval, 1, 100000));
+    TRY(check_integer("number of frames", numerics->frames, 1, 1000000));
+    return OK;
+}
+
+static enum status check_stream(const struct flow_case *flow_case)
+{
+    TRY(check_integer("canvas nx", flow_case->nx, 16, 4096));
+    TRY(check_integer("canvas ny", flow_case->ny, 16, 4096));
+    if (!(flow_case->speed >= FLOW_CASE_SPEED_MIN && flow_case->speed <= FLOW_CASE_SPEED_MAX))
+        return FAIL(ERR_CONFIG,
+                    "inflow speed U = %g is outside %g..%g (above it compressibility spoils the "
+                    "flow, below it rounding does); %g would do",
+                    flow_case->speed, FLOW_CASE_SPEED_MIN, FLOW_CASE_SPEED_MAX,
+                    FLOW_CASE_SPEED_MAX);
+    if (!(flow_case->reynolds > 0 && isfinite(flow_case->reynolds)))
+        return FAIL(ERR_CONFIG, "Reynolds number %g is not a positive number; 20 to 1000 would do",
+                    flow_case->reynolds);
+    return OK;
+}
+
+/* Rounded to a digit away from the limit, so that a value given as one that would do does. */
+static double round_down(double value)
+{
+    return floor(value * 10) / 10;
+}
+
+static double round_up(double value)
+{
+    return ceil(value * 10) / 10;
+}
+
+/* One edge of the canvas and the free cells before it. `towards` is 1 where moving up the axis
+ * makes room, else -1. */
+struct edge_rule {
+    const char *name;
+    double room;
+    const char *axis;
+    double centre;
+    int towards;
+};
+
+static enum status check_edge(int64_t index, const struct body_spec *spec,
+                              const struct edge_rule *edge)
+{
+    double missing = FLOW_CASE_CLEARANCE - edge->room;
+    if (!(missing > rounding_slack))
+        return OK;
+    char label[BODY_NAME_SIZE];
+    body_label(label, spec);
+    double centre = edge->centre + edge->towards * missing;
+    centre = edge->towards > 0 ? round_up(centre) : round_down(centre);
+    const char *bound = edge->towards > 0 ? "least" : "most";
+    if (edge->room <= 0)
+        return FAIL(ERR_CONFIG, "body %" PRId64 " (%s) touches %s; %s of at %s %.1f would do",
+                    index + 1, label, edge->name, edge->axis, bound, centre);
+    return FAIL(ERR_CONFIG,
+                "body %" PRId64 " (%s) comes within %.3g cells of %s, %d are needed; %s of at %s "
+                "%.1f would do",
+                index + 1, label, edge->room, edge->name, FLOW_CASE_CLEARANCE, edge->axis, bound,
+                centre);
+}
+
+static enum status check_extent(int64_t index, double nx, const double box[4])
+{
+    double most = nx - 2 * FLOW_CASE_CLEARANCE;
+    if (box[1] - box[0] > most + rounding_slack)
+        return FAIL(ERR_CONFIG,
+                    "body %" PRId64 " is %.4g cells long downstream; at most %g would do on a "
+                    "canvas of %g",
+                    index + 1, box[1] - box[0], most, nx);
+    return OK;
+}
+
+static enum status check_places(const struct flow_case *flow_case, const struct geometry *geometry)
+{
+    double nx = (double)flow_case->nx, ny = (double)flow_case->ny, box[4];
+    for (int64_t i = 0; i < geometry_count(geometry); i++) {
+        const struct body_spec *spec = &flow_case->bodies[i];
+        body_bounds(box, geometry_body(geometry, i));
+        TRY(check_extent(i, nx, box));
+        const struct edge_rule edges[] = {
+            {"the lower wall", box[2], "y", spec->y, 1},
+            {"the upper wall", ny - box[3], "y", spec->y, -1},
+            {"the entry, upstream of the canvas", box[0], "x", spec->x, 1},
+            {"the sponge, downstream of the canvas", nx - box[1], "x", spec->x, -1},
+        };
+        for (int k = 0; k < 4; k++)
+            TRY(check_edge(i, spec, &edges[k]));
+    }
+    return OK;
+}
+
+static enum status check_sizes(const struct flow_case *flow_case, const struct geometry *geometry)
+{
+    double refine = (double)flow_case->numerics.refine;
+    for (int64_t i = 0; i < geometry_count(geometry); i++) {
+        double cells = body_projection(geometry_body(geometry, i)) * refine;
+        if (cells < FLOW_CASE_SOLVER_CELLS - rounding_slack)
+            return FAIL(ERR_CONFIG,
+                        "body %" PRId64 " is %.3g solver cells across the stream, too few to be a "
+                        "body; a size of at least %.1f would do",
+                        i + 1, cells,
+                        round_up(flow_case->bodies[i].size * FLOW_CASE_SOLVER_CELLS / cells));
+    }
+    return OK;
+}
+
+static enum status check_blockage(const struct flow_case *flow_case,
+                                  const struct geometry *geometry)
+{
+    double ny = (double)flow_case->ny, projection = geometry_projection(geometry);
+    double blockage = projection / ny;
+    if (!(blockage > FLOW_CASE_BLOCKAGE_MAX + rounding_slack / ny))
+        return OK;
+    double factor = FLOW_CASE_BLOCKAGE_MAX / blockage;
+    if (flow_case->body_count == 1)
+        return FAIL(ERR_CONFIG, "blockage %.3g is above %g; a size of at most %.1f would do",
+                    blockage, FLOW_CASE_BLOCKAGE_MAX,
+                    round_down(flow_case->bodies[0].size * factor));
+    return FAIL(ERR_CONFIG,
+                "blockage %.3g is above %g: the bodies together cover %.4g cells across the "
+                "stream; at most %.1f would do",
+                blockage, FLOW_CASE_BLOCKAGE_MAX, projection, round_down(projection * factor));
+}
+
+static enum status check_gap(const struct geometry *geometry)
+{
+    double gap;
+    int64_t pair[2];
+    TRY(geometry_gap(&gap, pair, geometry));
+    if (!(gap < FLOW_CASE_CLEARANCE))
+        return OK;
+    if (gap < 0)
+        return FAIL(ERR_CONFIG,
+                    "bodies %" PRId64 " and %" PRId64 " overlap or touch; a gap of at least %d "
+                    "cells would do",
+                    pair[0] + 1, pair[1] + 1, FLOW_CASE_CLEARANCE);
+    return FAIL(ERR_CONFIG,
+                "the gap of %.3g cells between bodies %" PRId64 " and %" PRId64 " is thinner than "
+                "%d; %.3g cells more would do",
+                gap, pair[0] + 1, pair[1] + 1, FLOW_CASE_CLEARANCE, FLOW_CASE_CLEARANCE - gap);
+}
+
+static enum status check_viscosity(const struct flow_case *flow_case)
+{
+    struct flow flow;
+    TRY(flow_case_describe(&flow, flow_case));
+    const char *collision = flow_case->numerics.collision;
+    double least = flow_case_tau_min(collision), scale = flow.speed * flow.length;
+    if (!(flow.tau >= least - 1e-12)) {
+        double most = scale * 3 * (double)flow.refine / (least - 0.5);
+        return FAIL(ERR_CONFIG,
+                    "tau %.6g is below %g, the least for collision '%s'; a Reynolds number of at "
+                    "most %.1f would do%s",
+                    flow.tau, least, collision, round_down(most),
+                    least > 0.5005 ? ", or collision 'cumulant'" : ", or a larger body or refine");
+    }
+    if (!(flow.viscosity <= viscosity_max))
+        return FAIL(ERR_CONFIG,
+                    "viscosity %.4g is above %.4g, that of the sponge (tau %.4g); a Reynolds "
+                    "number of at least %.1f would do",
+                    flow.viscosity, viscosity_max, flow.tau, round_up(scale / viscosity_max));
+    return OK;
+}
+
+enum status flow_case_check(const struct flow_case *flow_case)
+{
+    enum status status = OK;
+    struct geometry *geometry = NULL;
+    TRY(check_numerics(&flow_case->numerics));
+    TRY(check_stream(flow_case));
+    TRY(flow_case_geometry(&geometry, flow_case));
+    TRY_GOTO(check_blockage(flow_case, geometry), cleanup);
+    TRY_GOTO(check_sizes(flow_case, geometry), cleanup);
+    TRY_GOTO(check_places(flow_case, geometry), cleanup);
+    TRY_GOTO(check_gap(geometry), cleanup);
+    TRY_GOTO(check_viscosity(flow_case), cleanup);
+cleanup:
+    geometry_destroy(geometry);
+    return status;
+}
