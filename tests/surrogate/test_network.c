@@ -142,3 +142,239 @@ Test(network, gradients_with_each_switch_agree_with_finite_differences)
         tear_down(&it);
     }
 }
+
+/* -- repetition and agreement
+ * ---------------------------------------------------------------------- */
+
+static float *trained_gradients(const char *backend, int threads, const struct network_spec *spec,
+                                int64_t *count)
+{
+    struct fixture it;
+    set_up(&it, backend, threads, spec);
+    float *first = gradients_of(&it), *second = gradients_of(&it);
+    *count = network_parameter_count(it.network);
+    cr_expect_eq(memcmp(first, second, (size_t)*count * sizeof *first), 0,
+                 "%s with %d threads: a second pass differs", backend, threads);
+    free(second);
+    tear_down(&it);
+    return first;
+}
+
+Test(network, the_same_pass_gives_the_same_bits_for_any_fixed_number_of_threads)
+{
+    struct network_spec spec = spec_of("tiny");
+    for (int64_t i = 0; backend_name(i) != NULL; i++)
+        for (int threads = 1; threads <= 2; threads++) {
+            int64_t count;
+            float *once = trained_gradients(backend_name(i), threads, &spec, &count);
+            float *again = trained_gradients(backend_name(i), threads, &spec, &count);
+            cr_expect_eq(memcmp(once, again, (size_t)count * sizeof *once), 0, "%s, %d threads",
+                         backend_name(i), threads);
+            free(once);
+            free(again);
+        }
+}
+
+/* Five to ten layers of float activations; gradients of the first layers carry the most of it. */
+static const double network_tolerance = 5e-6;
+
+Test(network, every_backend_agrees_with_the_reference_with_each_switch)
+{
+    struct network_spec spec = spec_of("tiny");
+    for (int switches = 0; switches < 4; switches++) {
+        int64_t count;
+        spec.skips = switches & 1;
+        spec.norm = switches & 2 ? NETWORK_NORM_BATCH : NETWORK_NORM_NONE;
+        float *expected = trained_gradients("ref", 2, &spec, &count);
+        for (int64_t i = 0; backend_name(i) != NULL; i++) {
+            float *got = trained_gradients(backend_name(i), 2, &spec, &count);
+            double error = test_difference(got, expected, count);
+            cr_expect_lt(error, network_tolerance, "%s, skips %d, norm %d: %.2e", backend_name(i),
+                         spec.skips, spec.norm, error);
+            free(got);
+        }
+        free(expected);
+    }
+}
+
+Test(network, statistics_move_only_when_asked_to)
+{
+    struct network_spec spec = spec_of("C 4 / 5 * 4 + C 3");
+    struct fixture it;
+    struct buffer *output = NULL;
+    set_up(&it, "auto", 1, &spec);
+    int64_t count = network_statistic_count(it.network);
+    cr_assert_eq(count, 2 * (5 + 4));
+    float *before = test_download(it.backend, network_statistics(it.network), count);
+    MUST(network_forward(it.network, &it.input, NETWORK_KEEP_STATISTICS, &output));
+    float *kept = test_download(it.backend, network_statistics(it.network), count);
+    MUST(network_forward(it.network, &it.input, NETWORK_UPDATE_STATISTICS, &output));
+    float *moved = test_download(it.backend, network_statistics(it.network), count);
+    cr_expect_eq(memcmp(before, kept, (size_t)count * sizeof *kept), 0);
+    for (int64_t i = 0; i < count; i++)
+        cr_expect_neq(before[i], moved[i]);
+    free(before);
+    free(kept);
+    free(moved);
+    tear_down(&it);
+}
+
+/* -- implementations
+ * ------------------------------------------------------------------------------- */
+
+struct visit {
+    const char *backend;
+    int64_t count;
+};
+
+static void expect_no_ref(void *context, const char *layer, const char *implementation)
+{
+    struct visit *visit = context;
+    visit->count++;
+    cr_expect_neq(strncmp(implementation, "ref", 3), 0, "%s does %s by %s", visit->backend, layer,
+                  implementation);
+}
+
+static void check_names(const char *name, const char *size, enum network_use use)
+{
+    struct network_spec spec = spec_of(size);
+    struct backend *backend = NULL;
+    struct network *network = NULL;
+    struct visit visit = {.backend = name};
+    MUST(backend_open(&backend, name, 2));
+    MUST(network_create(&network, &spec, backend, use == NETWORK_TRAIN ? 4 : 1, 64, 64, use));
+    network_visit(network, expect_no_ref, &visit);
+    cr_expect_gt(visit.count, use == NETWORK_TRAIN ? 2 * spec.layer_count : spec.layer_count);
+    network_destroy(network);
+    backend_close(backend);
+}
+
+/* oneDNN falls back to slow loops of its own, whose names begin with ref, without a word. */
+Test(network, no_layer_of_the_shipped_sizes_falls_to_a_reference_implementation)
+{
+    static const char *const sizes[] = {"tiny", "small", "base"};
+    for (int64_t i = 0; backend_name(i) != NULL; i++)
+        for (size_t k = 0; k < 3 && strcmp(backend_name(i), "ref") != 0; k++) {
+            check_names(backend_name(i), sizes[k], NETWORK_TRAIN);
+            check_names(backend_name(i), sizes[k], NETWORK_FORECAST);
+        }
+}
+
+/* -- the table of tensors
+ * --------------------------------------------------------------------------- */
+
+Test(network, tensors_fill_the_arenas_without_holes_and_have_the_names_of_pytorch)
+{
+    struct network_spec spec = spec_of("C 4 / 5 * 6 + C 3");
+    static const struct {
+        const char *name;
+        int64_t rank, dims[5];
+    } expected[] = {
+        {"layers.0.conv.weight", 5, {4, 4, 3, 3, 3}},
+        {"layers.0.conv.bias", 1, {4}},
+        {"layers.1.conv.weight", 5, {5, 4, 3, 4, 4}},
+        {"layers.1.norm.weight", 1, {5}},
+        {"layers.1.norm.bias", 1, {5}},
+        {"layers.1.norm.running_mean", 1, {5}},
+        {"layers.1.norm.running_var", 1, {5}},
+        {"layers.2.conv.weight", 5, {5, 6, 3, 4, 4}},
+        {"layers.2.norm.weight", 1, {6}},
+        {"layers.2.norm.bias", 1, {6}},
+        {"layers.2.norm.running_mean", 1, {6}},
+        {"layers.2.norm.running_var", 1, {6}},
+        {"layers.3.conv.weight", 5, {3, 10, 3, 3, 3}},
+        {"layers.3.conv.bias", 1, {3}},
+    };
+    enum { EXPECTED = sizeof expected / sizeof expected[0] };
+    struct fixture it;
+    set_up(&it, "auto", 1, &spec);
+    cr_assert_eq(network_tensor_count(it.network), EXPECTED);
+    int64_t next[2] = {0, 0};
+    for (int64_t i = 0; i < EXPECTED; i++) {
+        const struct network_tensor *tensor = network_tensor_at(it.network, i);
+        cr_expect_str_eq(tensor->name, expected[i].name);
+        cr_assert_eq(tensor->rank, expected[i].rank);
+        cr_expect_eq(memcmp(tensor->dims, expected[i].dims, sizeof(int64_t) * (size_t)tensor->rank),
+                     0, "%s", tensor->name);
+        cr_expect_eq(tensor->statistic, strstr(tensor->name, "running") != NULL);
+        cr_expect_eq(tensor->decays, strstr(tensor->name, "conv.weight") != NULL);
+        cr_expect_eq(tensor->offset, next[tensor->statistic]);
+        next[tensor->statistic] += tensor->count;
+    }
+    cr_expect_eq(next[0], network_parameter_count(it.network));
+    cr_expect_eq(next[0], network_spec_parameters(&spec));
+    cr_expect_eq(next[1], network_statistic_count(it.network));
+    tear_down(&it);
+}
+
+Test(network, first_values_are_bounded_weights_zero_biases_and_plain_norms)
+{
+    struct network_spec spec = spec_of("C 4 / 5 * 6 + C 3");
+    struct fixture it;
+    set_up(&it, "auto", 1, &spec);
+    float *p = test_download(it.backend, network_parameters(it.network),
+                             network_parameter_count(it.network));
+    float *s = test_download(it.backend, network_statistics(it.network),
+                             network_statistic_count(it.network));
+    double gain = 5.0 / 3.0;
+    const double bounds[] = {gain * sqrt(3.0 / (4 * 27)), gain * sqrt(3.0 / (4 * 48)),
+                             gain * sqrt(3.0 / (5 * 12)), sqrt(3.0 / (10 * 27))};
+    int layer = 0;
+    for (int64_t i = 0; i < network_tensor_count(it.network); i++) {
+        const struct network_tensor *tensor = network_tensor_at(it.network, i);
+        const float *values = (tensor->statistic ? s : p) + tensor->offset;
+        double largest = 0, sum = 0;
+        for (int64_t k = 0; k < tensor->count; k++) {
+            largest = fmax(largest, fabs((double)values[k]));
+            sum += values[k];
+        }
+        if (tensor->decays) {
+            cr_expect(largest <= bounds[layer] && largest > 0.9 * bounds[layer], "%s: %g of %g",
+                      tensor->name, largest, bounds[layer]);
+            layer++;
+        } else {
+            int ones = strstr(tensor->name, "norm.weight") || strstr(tensor->name, "running_var");
+            cr_expect_eq(sum, ones ? (double)tensor->count : 0.0, "%s", tensor->name);
+        }
+    }
+    MUST(network_initialise(it.network, 8));
+    float *other = test_download(it.backend, network_parameters(it.network), 1);
+    cr_expect_neq(other[0], p[0]);
+    free(other);
+    free(p);
+    free(s);
+    tear_down(&it);
+}
+
+/* -- refusals
+ * -------------------------------------------------------------------------------------- */
+
+Test(network, a_canvas_that_does_not_halve_is_refused)
+{
+    struct network_spec spec = spec_of("tiny");
+    struct backend *backend = NULL;
+    struct network *network = NULL;
+    MUST(backend_open(&backend, "ref", 1));
+    cr_expect_eq(network_create(&network, &spec, backend, 1, 60, 64, NETWORK_TRAIN), ERR_CONFIG);
+    cr_expect_not_null(strstr(error_message(), "multiples of 8"), "%s", error_message());
+    cr_expect_eq(network_create(&network, &spec, backend, 1, 64, 4, NETWORK_TRAIN), ERR_CONFIG);
+    cr_expect_eq(network_create(&network, &spec, backend, 0, 64, 64, NETWORK_TRAIN), ERR_CONFIG);
+    cr_expect_null(network);
+    spec.output_channels = 2;
+    cr_expect_eq(network_create(&network, &spec, backend, 1, 64, 64, NETWORK_TRAIN), ERR_CONFIG);
+    network_destroy(NULL);
+    backend_close(backend);
+}
+
+Test(network, a_network_for_forecasts_has_no_gradients)
+{
+    struct network_spec spec = spec_of("tiny");
+    struct backend *backend = NULL;
+    struct network *network = NULL;
+    MUST(backend_open(&backend, "ref", 1));
+    MUST(network_create(&network, &spec, backend, 1, 8, 8, NETWORK_FORECAST));
+    cr_expect_null(network_gradients(network));
+    cr_expect_str_eq(network_get_spec(network)->size, "tiny");
+    network_destroy(network);
+    backend_close(backend);
+}
