@@ -59,12 +59,12 @@ static enum status check_stream(const struct flow_case *flow_case)
 /* Rounded to a digit away from the limit, so that a value given as one that would do does. */
 static double round_down(double value)
 {
-    return floor(value * 10) / 10;
+    return floor(value * 10 + rounding_slack) / 10;
 }
 
 static double round_up(double value)
 {
-    return ceil(value * 10) / 10;
+    return ceil(value * 10 - rounding_slack) / 10;
 }
 
 /* One edge of the canvas and the free cells before it. `towards` is 1 where moving up the axis
@@ -193,7 +193,7 @@ static enum status check_viscosity(const struct flow_case *flow_case)
                     flow.tau, least, collision, round_down(most),
                     least > 0.5005 ? ", or collision 'cumulant'" : ", or a larger body or refine");
     }
-    if (!(flow.viscosity <= viscosity_max))
+    if (!(flow.viscosity <= viscosity_max + 1e-12))
         return FAIL(ERR_CONFIG,
                     "viscosity %.4g is above %.4g, that of the sponge (tau %.4g); a Reynolds "
                     "number of at least %.1f would do",

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow_case.h"
+
+#include "array.h"
+#include "geometry.h"
+#include "philox.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void with_circle(struct flow_case *out)
+{
+    flow_case_defaults(out);
+    out->bodies[0] = (struct body_spec){.family = "circle", .x = 18, .y = 32, .size = 12};
+    out->body_count = 1;
+}
+
+/* Refused, and the message has this in it. */
+static void expect_refused(const struct flow_case *flow_case, const char *text)
+{
+    error_clear();
+    cr_expect_eq(flow_case_check(flow_case), ERR_CONFIG, "expected: %s", text);
+    cr_expect_not_null(strstr(error_message(), text), "expected '%s' in '%s'", text,
+                       error_message());
+}
+
+/* The number that stands before " would do" (or its unit) in the last message. */
+static double value_that_would_do(const char *before)
+{
+    const char *place = strstr(error_message(), before);
+    cr_assert_not_null(place, "'%s' in '%s'", before, error_message());
+    return strtod(place + strlen(before), NULL);
+}
+
+Test(flow_case, the_defaults_with_a_circle_are_accepted)
+{
+    struct flow_case flow_case;
+    with_circle(&flow_case);
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+}
+
+Test(flow_case, a_free_stream_is_accepted_and_has_the_height_as_length)
+{
+    struct flow_case flow_case;
+    struct flow flow;
+    flow_case_defaults(&flow_case);
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    cr_assert_eq(flow_case_describe(&flow, &flow_case), OK);
+    cr_expect_eq(flow.length, 64);
+    cr_expect_eq(flow.blockage, 0);
+    cr_expect_str_eq(flow.family, "");
+}
+
+Test(flow_case, describe_gives_the_facts_in_canvas_units)
+{
+    struct flow_case flow_case;
+    struct flow flow;
+    with_circle(&flow_case);
+    flow_case.index = 7;
+    cr_assert_eq(flow_case_describe(&flow, &flow_case), OK);
+    cr_expect_str_eq(flow.family, "circle");
+    cr_expect_eq(flow.index, 7);
+    cr_expect_eq(flow.length, 12);
+    cr_expect_float_eq(flow.viscosity, 0.012, 1e-15);
+    cr_expect_float_eq(flow.tau, 0.5 + 3 * 4 * 0.012, 1e-14);
+    cr_expect_float_eq(flow.blockage, 12.0 / 64, 1e-15);
+    cr_expect_eq(flow.x, 18);
+    cr_expect_eq(flow.y, 32);
+    cr_expect_eq(flow.size, 12);
+    /* ramp: 2 * 88 * sqrt(3) = 304.8; discard: 10 * 12 / 0.1 = 1200; up to whole intervals of 100
+     */
+    cr_expect_eq(flow_case_ramp_steps(&flow_case), 305);
+    cr_expect_eq(flow.first_step, 1600);
+    cr_expect_eq(flow_case_start_steps(&flow_case), 1600);
+    cr_expect_eq(flow_case_total_steps(&flow_case), 1600 + 29 * 100);
+    cr_expect_eq(flow_case_lattice_cells(&flow_case), 88 * 4 * 64 * 4);
+}
+
+Test(flow_case, the_length_is_the_largest_body_across_the_stream)
+{
+    struct flow_case flow_case;
+    struct flow flow;
+    with_circle(&flow_case);
+    flow_case.nx = 128;
+    flow_case.ny = 128;
+    flow_case.bodies[1] = (struct body_spec){
+        .family = "rectangle", .x = 60, .y = 40, .size = 8, .aspect = 2, .angle = 90};
+    flow_case.bodies[2] = (struct body_spec){
+        .family = "regular-polygon", .x = 60, .y = 80, .size = 10, .sides = 3, .angle = 180};
+    flow_case.bodies[3] = (struct body_spec){.family = "circle", .x = 90, .y = 30, .size = 5};
+    flow_case.body_count = 4;
+    cr_assert_eq(flow_case_describe(&flow, &flow_case), OK, "%s", error_message());
+    cr_expect_float_eq(flow.length, 12, 1e-12);
+    cr_expect_str_eq(flow.family, "circle+rectangle+triangle");
+    flow_case.bodies[1].angle = 0;
+    cr_assert_eq(flow_case_describe(&flow, &flow_case), OK);
+    cr_expect_float_eq(flow.length, 16, 1e-12);
+}
+
+Test(flow_case, a_long_list_of_families_is_cut_where_a_name_ends)
+{
+    struct flow_case flow_case;
+    struct flow flow;
+    flow_case_defaults(&flow_case);
+    const double choice[3] = {0.9, 0.9, 0.9};
+    flow_case.body_count = 8;
+    for (int64_t i = 0; i < 8; i++) {
+        flow_case.bodies[i] = (struct body_spec){.family = "regular-polygon", .sides = 8 + 8 * i};
+        if (i < 5)
+            body_example(&flow_case.bodies[i], i, choice);
+        flow_case.bodies[i].size = 8;
+    }
+    cr_assert_eq(flow_case_describe(&flow, &flow_case), OK, "%s", error_message());
+    cr_expect_lt(strlen(flow.family), FLOW_NAME_SIZE);
+    cr_expect_not_null(strstr(flow.family, "+..."), "%s", flow.family);
+    cr_expect_eq(strstr(flow.family, "circle+ellipse+rectangle+"), flow.family, "%s", flow.family);
+}
+
+Test(flow_case, every_number_out_of_its_range_is_refused)
+{
+    struct flow_case flow_case;
+#define REFUSE(field, value, text)                                                                 \
+    with_circle(&flow_case);                                                                       \
+    flow_case.field = (value);                                                                     \
+    expect_refused(&flow_case, text)
+    REFUSE(numerics.refine, 0, "refine 0 is outside 1..8");
+    REFUSE(numerics.refine, 9, "refine 9 is outside 1..8");
+    REFUSE(numerics.entry, 3, "entry 3 is outside 4..512");
+    REFUSE(numerics.entry, 513, "entry");
+    REFUSE(numerics.sponge, 11, "sponge 11 is outside 12..512");
+    REFUSE(numerics.sponge, 513, "sponge");
+    REFUSE(numerics.ramp, 1.99, "ramp 1.99 is outside 2..100");
+    REFUSE(numerics.ramp, NAN, "ramp");
+    REFUSE(numerics.kick, -0.1, "kick");
+    REFUSE(numerics.kick, NAN, "kick");
+    REFUSE(numerics.discard, -1, "discard");
+    REFUSE(numerics.discard, INFINITY, "discard");
+    REFUSE(numerics.frame_interval, 0, "frame interval");
+    REFUSE(numerics.frames, 0, "number of frames");
+    REFUSE(nx, 15, "nx");
+    REFUSE(ny, 5000, "ny");
+    REFUSE(speed, 0, "U = 0 is outside");
+    REFUSE(speed, -0.05, "U = -0.05");
+    REFUSE(speed, 0.11, "U = 0.11 is outside 0.0001..0.1");
+    REFUSE(speed, NAN, "U = ");
+    REFUSE(reynolds, 0, "Reynolds number 0");
+    REFUSE(reynolds, -100, "Reynolds number -100");
+    REFUSE(reynolds, NAN, "Reynolds number");
+    REFUSE(reynolds, INFINITY, "Reynolds number");
+    REFUSE(body_count, 9, "9 bodies; a case takes 0 to 8");
+    REFUSE(body_count, -1, "-1 bodies");
+    REFUSE(bodies[0].size, NAN, "body 1: circle: size");
+    REFUSE(bodies[0].size, 0.5, "too few to be a body");
+#undef REFUSE
+}
+
+Test(flow_case, the_size_named_for_a_blockage_would_do)
+{
+    struct flow_case flow_case;
+    with_circle(&flow_case);
+    flow_case.bodies[0].size = 26.3;
+    flow_case.bodies[0].x = 30;
+    expect_refused(&flow_case, "blockage 0.411 is above 0.35; a size of at most 22.4 would do");
+    flow_case.bodies[0].size = value_that_would_do("at most ");
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    flow_case.bodies[0].size += 0.1;
+    expect_refused(&flow_case, "blockage");
+}
+
+Test(flow_case, bodies_in_tandem_block_once_and_side_by_side_twice)
+{
+    struct flow_case flow_case;
+    with_circle(&flow_case);
+    flow_case.bodies[1] = flow_case.bodies[0];
+    flow_case.bodies[1].x = 40;
+    flow_case.body_count = 2;
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    flow_case.bodies[0].y = 20;
+    flow_case.bodies[1].y = 44;
+    expect_refused(&flow_case, "blockage 0.375 is above 0.35: the bodies together cover 24 cells");
+}
+
+Test(flow_case, a_body_near_an_edge_is_refused_and_the_place_named_would_do)
+{
+    static const struct {
+        double x, y;
+        const char *edge, *before;
+        int axis;
+    } edges[] = {
+        {18, 8.13, "within 2.13 cells of the lower wall", "y of at least ", 1},
+        {18, 2, "touches the lower wall", "y of at least ", 1},
+        {18, 56.77, "of the upper wall", "y of at most ", 1},
+        {18, 100, "touches the upper wall", "y of at most ", 1},
+        {8.51, 32, "of the entry", "x of at least ", 0},
+        {-3, 32, "touches the entry", "x of at least ", 0},
+        {55.55, 32, "of the sponge", "x of at most ", 0},
+        {64, 32, "touches the sponge", "x of at most ", 0},
+    };
+    for (size_t i = 0; i < sizeof edges / sizeof edges[0]; i++) {
+        struct flow_case flow_case;
+        with_circle(&flow_case);
+        flow_case.bodies[0].x = edges[i].x;
+        flow_case.bodies[0].y = edges[i].y;
+        expect_refused(&flow_case, edges[i].edge);
+        double value = value_that_would_do(edges[i].before);
+        *(edges[i].axis == 0 ? &flow_case.bodies[0].x : &flow_case.bodies[0].y) = value;
+        cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    }
+}
+
+Test(flow_case, a_body_exactly_at_the_limit_passes)
+{
+    struct flow_case flow_case;
+    with_circle(&flow_case);
+    flow_case.bodies[0].x = 9;
+    flow_case.bodies[0].y = 9;
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    flow_case.bodies[0].y = 9 - 1e-6;
+    expect_refused(&flow_case, "lower wall");
+}
+
+Test(flow_case, a_body_too_long_for_the_canvas_is_refused)
+{
+    struct flow_case flow_case;
+    with_circle(&flow_case);
+    flow_case.bodies[0] =
+        (struct body_spec){.family = "rectangle", .x = 32, .y = 32, .size = 60, .aspect = 0.1};
+    expect_refused(&flow_case, "is 60 cells long downstream; at most 58 would do");
+}
+
+Test(flow_case, overlaps_and_thin_gaps_are_refused)
+{
+    struct flow_case flow_case;
+    with_circle(&flow_case);
+    flow_case.bodies[1] = flow_case.bodies[0];
+    flow_case.body_count = 2;
+    flow_case.bodies[1].x = 28;
+    expect_refused(&flow_case, "bodies 1 and 2 overlap or touch");
+    flow_case.bodies[1].x = 32.5;
+    expect_refused(&flow_case, "the gap of 2.5 cells between bodies 1 and 2 is thinner than 3");
+    flow_case.bodies[1].x = 33.01;
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+}
+
+Test(flow_case, tau_is_refused_outside_the_range_of_its_operator_and_the_value_named_would_do)
+{
+    static const char *const names[] = {"trt", "bgk", "cumulant", "recursive-regularised", "else"};
+    static const double least[] = {0.53, 0.53, 0.5005, 0.5005, 0.53};
+    for (int i = 0; i < 5; i++) {
+        struct flow_case flow_case;
+        with_circle(&flow_case);
+        flow_case.numerics.refine = 1;
+        snprintf(flow_case.numerics.collision, sizeof flow_case.numerics.collision, "%s", names[i]);
+        cr_expect_eq(flow_case_tau_min(names[i]), least[i]);
+        flow_case.reynolds = 3 * 1.2 / (least[i] - 0.5) * 1.01;
+        expect_refused(&flow_case, "a Reynolds number of at most");
+        flow_case.reynolds = value_that_would_do("Reynolds number of at most ");
+        cr_expect_eq(flow_case_check(&flow_case), OK, "%s: %s", names[i], error_message());
+    }
+}
+
+Test(flow_case, a_viscosity_above_that_of_the_sponge_is_refused)
+{
+    struct flow_case flow_case;
+    with_circle(&flow_case);
+    flow_case.reynolds = 7;
+    expect_refused(&flow_case, "a Reynolds number of at least 7.2 would do");
+    flow_case.reynolds = value_that_would_do("at least ");
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+}
+
+Test(flow_case, reynolds_5000_that_was_seen_to_run_is_accepted)
+{
+    struct flow_case flow_case;
+    with_circle(&flow_case);
+    flow_case.bodies[0].size = 10;
+    flow_case.reynolds = 5000;
+    flow_case.numerics.refine = 1;
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+}
+
+/* The geometry rules once more, by brute force over outlines alone: extent from their points, gaps
+ * from point to chord, overlap from the winding of one about the points of the other. */
+struct outline {
+    double *points;
+    int64_t count;
+    double low[2], high[2];
+};
+
+static void take_outline(struct outline *out, const struct body_spec *spec)
+{
+    struct body *body = NULL;
+    cr_assert_eq(body_create(&body, spec), OK, "%s", error_message());
+    cr_assert_eq(body_outline(&out->points, &out->count, body, 2e-3), OK);
+    body_destroy(body);
+    for (int axis = 0; axis < 2; axis++) {
+        out->low[axis] = INFINITY;
+        out->high[axis] = -INFINITY;
+        for (int64_t i = 0; i < out->count; i++) {
+            out->low[axis] = fmin(out->low[axis], out->points[2 * i + axis]);
+            out->high[axis] = fmax(out->high[axis], out->points[2 * i + axis]);
+        }
+    }
+}
+
+static double chord_distance(const double *p, const double *q, double x, double y)
+{
+    double dx = q[0] - p[0], dy = q[1] - p[1];
+    double t = ((x - p[0]) * dx + (y - p[1]) * dy) / (dx * dx + dy * dy);
+    t = fmin(fmax(t, 0), 1);
+    return hypot(x - p[0] - t * dx, y - p[1] - t * dy);
+}
+
+/* Least distance from points along a's outline (at most half a cell apart) to b's; -1 when one is
+ * inside b. */
+static double one_way(const struct outline *a, const struct outline *b)
+{
+    double least = INFINITY;
+    for (int64_t i = 0; i < a->count; i++) {
+        const double *p = a->points + 2 * i, *q = a->points + 2 * ((i + 1) % a->count);
+        int pieces = 1 + (int)(2 * hypot(q[0] - p[0], q[1] - p[1]));
+        for (int k = 0; k < pieces; k++) {
+            double x = p[0] + (q[0] - p[0]) * k / pieces, y = p[1] + (q[1] - p[1]) * k / pieces;
+            int inside = 0; /* parity of the chords that a ray crosses */
+            for (int64_t j = 0; j < b->count; j++) {
+                const double *c = b->points + 2 * j, *d = b->points + 2 * ((j + 1) % b->count);
+                least = fmin(least, chord_distance(c, d, x, y));
+                if ((c[1] > y) != (d[1] > y) &&
+                    x < c[0] + (d[0] - c[0]) * (y - c[1]) / (d[1] - c[1]))
+                    inside = !inside;
+            }
+            if (inside)
+                return -1;
+        }
+    }
+    return least;
+}
+
+/* How far the worst rule is from being broken, in cells; below 0: refused. */
+static double slack(const struct outline *outlines, int64_t count, double nx, double ny)
+{
+    double least = INFINITY, covered = 0;
+    for (int64_t i = 0; i < count; i++) {
+        const struct outline *o = &outlines[i];
+        least = fmin(least, fmin(o->low[0] - 3, nx - 3 - o->high[0]));
+        least = fmin(least, fmin(o->low[1] - 3, ny - 3 - o->high[1]));
+        for (int64_t j = 0; j < i; j++)
+            least = fmin(least, fmin(one_way(o, &outlines[j]), one_way(&outlines[j], o)) - 3);
+    }
+    enum { LINES = 6400 };
+    for (int k = 0; k < LINES; k++) {
+        double y = ny * (k + 0.5) / LINES;
+        int hit = 0;
+        for (int64_t i = 0; i < count; i++)
+            hit = hit || (y > outlines[i].low[1] && y < outlines[i].high[1]);
+        covered += hit * ny / LINES;
+    }
+    return fmin(least, 0.35 * ny - covered);
+}
+
+Test(flow_case, random_placements_are_refused_exactly_when_brute_force_says_so)
+{
+    enum { PLACEMENTS = 10000 };
+    int64_t families = body_family_count();
+    int accepted = 0, doubtful = 0;
+    for (int n = 0; n < PLACEMENTS; n++) {
+        struct flow_case flow_case;
+        struct outline outlines[3];
+        double u[24];
+        for (int k = 0; k < 24; k++)
+            u[k] = philox_uniform(21, PHILOX_STREAM_TEST, (uint64_t)n * 32 + (uint64_t)k);
+        flow_case_defaults(&flow_case);
+        flow_case.nx = 96;
+        flow_case.reynolds = 50;
+        flow_case.body_count = 1 + n % 3;
+        for (int64_t i = 0; i < flow_case.body_count; i++) {
+            const double *v = u + 8 * i;
+            struct body_spec *spec = &flow_case.bodies[i];
+            body_example(spec, (int64_t)(v[0] * (double)families), v + 1);
+            spec->x = 8 + v[4] * 80;
+            spec->y = 8 + v[5] * 48;
+            spec->size = 4 + v[6] * 10;
+            spec->angle = v[7] * 360;
+            take_outline(&outlines[i], spec);
+        }
+        double margin = slack(outlines, flow_case.body_count, 96, 64);
+        for (int64_t i = 0; i < flow_case.body_count; i++)
+            array_free(outlines[i].points);
+        if (fabs(margin) < 0.05) {
+            doubtful++; /* of the order of the brute force's own error */
+            continue;
+        }
+        enum status status = flow_case_check(&flow_case);
+        cr_assert_eq(status, margin > 0 ? OK : ERR_CONFIG, "placement %d, margin %g: %s", n, margin,
+                     status == OK ? "accepted" : error_message());
+        accepted += status == OK;
+    }
+    fprintf(stderr, "%d accepted, %d too close to call of %d\n", accepted, doubtful, PLACEMENTS);
+    cr_expect_gt(accepted, PLACEMENTS / 10);
+    cr_expect_lt(accepted, PLACEMENTS * 9 / 10);
+    cr_expect_lt(doubtful, PLACEMENTS / 20);
+}
