@@ -17,9 +17,10 @@ void *array_alloc(size_t count, size_t size)
     size_t bytes;
     if (array_size(&bytes, count, size) != OK)
         return NULL;
-    size_t padded = (bytes + ARRAY_ALIGNMENT - 1) / ARRAY_ALIGNMENT * ARRAY_ALIGNMENT;
-    if (padded < bytes || padded == 0)
-        padded = bytes == 0 ? ARRAY_ALIGNMENT : bytes;
+    size_t blocks = bytes / ARRAY_ALIGNMENT + (bytes % ARRAY_ALIGNMENT != 0 || bytes == 0);
+    size_t padded; /* aligned_alloc wants a multiple of the alignment */
+    if (array_size(&padded, blocks, ARRAY_ALIGNMENT) != OK)
+        return NULL;
     void *array = aligned_alloc(ARRAY_ALIGNMENT, padded);
     if (array == NULL) {
         (void)FAIL(ERR_MEMORY, "out of memory: %zu bytes are not to be had", bytes);

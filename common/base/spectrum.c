@@ -121,23 +121,31 @@ static double magnitude_at(const double *windowed, size_t count, double frequenc
     return sqrt(real * real + imaginary * imaginary);
 }
 
-/* Vertex of the parabola through the logarithms at bins k - 1, k, k + 1. The window's mean is 1/2,
- * so a sine of amplitude 1 has a peak of count / 4. */
-static void refine_peak(struct spectrum_peak *out, const double *windowed, size_t count, size_t k,
-                        size_t size)
+/* Vertex of the parabola through the logarithms at position - step, position, position + step, in
+ * bins of 1 / size. */
+static double vertex(const double *windowed, size_t count, double position, double step,
+                     size_t size)
 {
     double value[3];
     for (int i = 0; i < 3; i++) {
-        double frequency = ((double)k + i - 1) / (double)size;
+        double frequency = (position + step * (i - 1)) / (double)size;
         value[i] = exact_math_log(fmax(magnitude_at(windowed, count, frequency), 1e-300));
     }
     double curvature = value[0] - 2 * value[1] + value[2];
     double slope = 0.5 * (value[2] - value[0]);
     double shift = curvature < 0 ? -slope / curvature : 0;
-    shift = fmin(fmax(shift, -0.5), 0.5);
-    double top = value[1] + shift * (slope + 0.5 * shift * curvature);
-    out->frequency = ((double)k + shift) / (double)size;
-    out->amplitude = exact_math_exp(top) * 4 / (double)count;
+    return position + step * fmin(fmax(shift, -1), 1);
+}
+
+/* From the largest bin k; the second, narrower parabola removes the error of the first. The
+ * window's mean is 1/2, so a sine of amplitude 1 has a peak of count / 4. */
+static void refine_peak(struct spectrum_peak *out, const double *windowed, size_t count, size_t k,
+                        size_t size)
+{
+    double position = vertex(windowed, count, (double)k, 1, size);
+    position = vertex(windowed, count, position, 0.125, size);
+    out->frequency = position / (double)size;
+    out->amplitude = magnitude_at(windowed, count, out->frequency) * 4 / (double)count;
 }
 
 static double share_of_harmonics(const double *power, size_t bins, double position)

@@ -4,7 +4,8 @@
  * at once, each as `file:line:col: key 'lenght' is unknown; did you mean 'length'?`. Precedence:
  * default < file < `--set key=value`. Numbers are parsed without the locale. The table's rows stand
  * in `tools`; help, man page, reference page and shell completion are made from it. Only `tools`
- * reads configurations; everything below gets structs. */
+ * reads configurations; everything below gets structs. The page and the help are made by
+ * config_reference.h, a table is checked by config_table_check of config_table.h. */
 #pragma once
 
 #include "error.h"
@@ -30,7 +31,7 @@ struct option {
     const char *key; /* dotted: "solver.refine"; within records: plain */
     enum option_type type;
     const char *unit;             /* "cells", "steps", "1" ... ; "" without */
-    double low, high;             /* inclusive, numbers only */
+    double low, high;             /* inclusive, numbers only; INFINITY: open; both 0: no bounds */
     const char *fallback;         /* default as it would stand in YAML flow style; NULL: required */
     const char *choices;          /* "a|b|c"; NULL but for OPTION_CHOICE */
     const struct option *records; /* table of OPTION_RECORDS, ended by key NULL */
@@ -39,9 +40,10 @@ struct option {
 
 struct config;
 
-/* Reads `path` (NULL: defaults alone) and then the settings "key=value" in order. A row with key
- * NULL ends `table`, which is kept and must outlive. ERR_CONFIG with every fault of file and
- * settings; a missing file is ERR_CONFIG too. */
+/* Reads `path` (NULL: defaults alone) and then the settings "key=value" in order; keys are
+ * dotted, values YAML in flow style, "bodies[0].size=12" changes one field of a record that is
+ * there. A row with key NULL ends `table`, which is kept and must outlive. ERR_CONFIG with every
+ * fault of file and settings; a missing file is ERR_CONFIG too. */
 enum status config_read(struct config **out, const struct option *table, const char *path,
                         const char *const *settings, size_t setting_count);
 /* The same from text; `where` stands for the file's name in messages. */
@@ -49,7 +51,7 @@ enum status config_parse(struct config **out, const struct option *table, const 
                          const char *where, const char *const *settings, size_t setting_count);
 void config_destroy(struct config *config);
 
-/* Values by key; a key that the table lacks or that has another type is our own fault (assert).
+/* Values by key; a key that the table lacks or that has another type is our own fault (abort).
  * Records are addressed as "bodies[0].size". */
 int64_t config_integer(const struct config *config, const char *key);
 double config_real(const struct config *config, const char *key);

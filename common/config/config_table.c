@@ -65,7 +65,7 @@ static int keep(char out[CONFIG_TABLE_KEY_SIZE], const char *key, size_t length)
     return 1;
 }
 
-/* The nearest key or section of the same depth. */
+/* The nearest key, or section of the same depth. Whole keys too, for a point may be the typo. */
 static int suggest_near(char out[CONFIG_TABLE_KEY_SIZE], const struct option *table,
                         const char *key)
 {
@@ -73,11 +73,13 @@ static int suggest_near(char out[CONFIG_TABLE_KEY_SIZE], const struct option *ta
     int best = config_suggest_limit(strlen(last_part(key))) + 1;
     int found = 0;
     for (; table->key != NULL; table++) {
-        size_t length = length_of_parts(table->key, parts);
-        int distance = config_suggest_distance(key, strlen(key), table->key, length);
-        if (distance < best && keep(out, table->key, length)) {
-            best = distance;
-            found = 1;
+        size_t lengths[2] = {strlen(table->key), length_of_parts(table->key, parts)};
+        for (int i = 0; i < 2; i++) {
+            int distance = config_suggest_distance(key, strlen(key), table->key, lengths[i]);
+            if (distance < best && keep(out, table->key, lengths[i])) {
+                best = distance;
+                found = 1;
+            }
         }
     }
     return found;
