@@ -347,6 +347,7 @@ static double slack(const struct outline *outlines, int64_t count, double nx, do
         const struct outline *o = &outlines[i];
         least = fmin(least, fmin(o->low[0] - 3, nx - 3 - o->high[0]));
         least = fmin(least, fmin(o->low[1] - 3, ny - 3 - o->high[1]));
+        least = fmin(least, o->high[1] - o->low[1] - 1); /* 4 cells of the solver, r = 4 */
         for (int64_t j = 0; j < i; j++)
             least = fmin(least, fmin(one_way(o, &outlines[j]), one_way(&outlines[j], o)) - 3);
     }
