@@ -294,7 +294,7 @@ static void take_outline(struct outline *out, const struct body_spec *spec)
 {
     struct body *body = NULL;
     cr_assert_eq(body_create(&body, spec), OK, "%s", error_message());
-    cr_assert_eq(body_outline(&out->points, &out->count, body, 2e-3), OK);
+    cr_assert_eq(body_outline(&out->points, &out->count, body, 1e-2), OK);
     body_destroy(body);
     for (int axis = 0; axis < 2; axis++) {
         out->low[axis] = INFINITY;
@@ -351,7 +351,7 @@ static double slack(const struct outline *outlines, int64_t count, double nx, do
         for (int64_t j = 0; j < i; j++)
             least = fmin(least, fmin(one_way(o, &outlines[j]), one_way(&outlines[j], o)) - 3);
     }
-    enum { LINES = 6400 };
+    enum { LINES = 3200 };
     for (int k = 0; k < LINES; k++) {
         double y = ny * (k + 0.5) / LINES;
         int hit = 0;
