@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The collision operators: X(name, smallest tau, "what it is"). Included many times, hence no
+ * guard.
+ *
+ * To add one: write collide_<name>.h with the function collide_<name>, include it in
+ * collision_functions.h, add a line here. The tests run over this list. */
+X(cumulant, 0.5005, "cumulant, bulk rate 1, 4th-order equilibrium: makes the data")
+X(trt, 0.53, "two relaxation times, magic parameter 3/16: verification")
+X(bgk, 0.55, "one relaxation time")
