@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The links that cross a body's surface, row by row, with the coefficients of linear interpolated
+ * bounce-back (Bouzidi, Firdaouss, Lallemand 2001). q is the distance from the fluid node x to the
+ * wall along c_i, in links:
+ *
+ *     q <  1/2:  f_ibar(x, t+1) = 2q f*_i(x) + (1 - 2q) f*_i(x - c_i)
+ *     q >= 1/2:  f_ibar(x, t+1) = f*_i(x) / (2q) + (2q - 1) / (2q) f*_ibar(x)
+ *
+ * Half-way bounce-back is q = 1/2. Where x - c_i is no fluid (gaps of one cell, concave corners,
+ * edges) a link with q < 1/2 falls back to 1/2. Bodies rest. */
+#pragma once
+
+#include "error.h"
+#include "geometry.h"
+
+#include <stdint.h>
+
+enum link_wall { LINK_BOUZIDI, LINK_HALFWAY };
+enum link_other { LINK_BEHIND, LINK_REVERSED }; /* f*_i(x - c_i), f*_ibar(x) */
+
+struct link {
+    int32_t y;
+    int8_t direction; /* i, from fluid into the body */
+    int8_t other;     /* enum link_other: what `b` multiplies */
+    double a, b;      /* of f*_i(x) and of the other */
+};
+
+struct link_list {
+    struct link *links; /* by row, then y, then direction */
+    int64_t *first;     /* [nx + 1]: links of row x are first[x] .. first[x + 1] - 1 */
+    int64_t nx;
+};
+
+/* Where a lattice lies: cell (i, j) has its centre at canvas place ((i + 1/2) / scale - shift_x,
+ * (j + 1/2) / scale). */
+struct link_frame {
+    int64_t nx, ny;
+    double scale, shift_x;
+};
+
+/* solid: [nx][ny], 1 in bodies. */
+enum status link_list_create(struct link_list **out, const struct geometry *geometry,
+                             const unsigned char *solid, const struct link_frame *frame,
+                             enum link_wall wall);
+void link_list_destroy(struct link_list *list);
+
+/* 1 in `solid` ([nx][ny]) where the cell centre lies in a body. */
+void link_mark_solid(unsigned char *solid, const struct geometry *geometry,
+                     const struct link_frame *frame);
