@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One step, for every row in any order: write the ghost slots of bottom and top, the slots of the
+ * body links, those of the inflow or outflow if the row is an end, then pull, collide, store. Every
+ * slot belongs to one row (row_task.h), so threads share the rows without further care, and sums go
+ * over rows in order: the bits do not depend on the number of threads. */
+#include "lattice.h"
+
+#include "array.h"
+#include "lattice_private.h"
+#include "log.h"
+#include "sponge.h"
+#include "stencil.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double speed_to_warn = 0.4, speed_to_stop = 0.55, mean_density_tolerance = 0.05;
+
+void lattice_defaults(struct lattice_options *out)
+{
+    *out = (struct lattice_options){
+        .nx = 64,
+        .ny = 64,
+        .number = ROW_FLOAT,
+        .collision = "cumulant",
+        .tau = 0.8,
+        .magic = 3.0 / 16,
+        .ends = LATTICE_ENDS_PERIODIC,
+        .bottom = BOUNDARY_EDGE_PERIODIC,
+        .top = BOUNDARY_EDGE_PERIODIC,
+        .refine = 1,
+        .scale = 1,
+        .wall = LINK_BOUZIDI,
+        .threads = 1,
+        .isa = ROW_ISA_AUTO,
+    };
+}
+
+static enum status check(const struct lattice_options *options)
+{
+    if (options->nx < 2 || options->ny < 2 || options->nx > 1 << 20 || options->ny > 1 << 20)
+        return FAIL(ERR_CONFIG, "a lattice of %lld x %lld cells: 2 to 1048576 per side will do",
+                    (long long)options->nx, (long long)options->ny);
+    if (!(options->tau > 0.5))
+        return FAIL(ERR_CONFIG, "tau is %g: it must be greater than 0.5", options->tau);
+    if (!(options->magic > 0))
+        return FAIL(ERR_CONFIG, "the magic parameter is %g: it must be positive", options->magic);
+    if ((options->bottom == BOUNDARY_EDGE_PERIODIC) != (options->top == BOUNDARY_EDGE_PERIODIC))
+        return FAIL(ERR_CONFIG, "bottom and top must be periodic together");
+    if (options->sponge < 0 || options->sponge > options->nx)
+        return FAIL(ERR_CONFIG, "a sponge of %lld columns: 0 to %lld will do",
+                    (long long)options->sponge, (long long)options->nx);
+    if (options->threads < 1)
+        return FAIL(ERR_CONFIG, "%d threads: 1 or more will do", options->threads);
+    return OK;
+}
+
+/* A number of the lattice's type. */
+static void put(void *array, enum row_number number, int64_t index, double value)
+{
+    if (number == ROW_FLOAT)
+        ((float *)array)[index] = (float)value;
+    else
+        ((double *)array)[index] = value;
+}
+
+static enum status make_populations(struct lattice *l)
+{
+    size_t numbers, bytes = (size_t)l->kernels->bytes;
+    l->blocks = (l->options.ny + LATTICE_BLOCK - 1) / LATTICE_BLOCK;
+    l->line = (l->blocks + 1) * LATTICE_BLOCK;
+    l->row = STENCIL_Q * l->line;
+    TRY(array_size(&numbers, (size_t)l->options.nx + 2, (size_t)l->row));
+    numbers += LATTICE_BLOCK; /* behind the last line: what a pull of the last block touches */
+    l->now = array_alloc(numbers, bytes);
+    l->before = array_alloc(numbers, bytes);
+    return l->now != NULL && l->before != NULL ? OK : ERR_MEMORY;
+}
+
+static enum row_block kind_of(const unsigned char *solid, int64_t cells)
+{
+    int64_t fluid = 0;
+    for (int64_t k = 0; k < cells; k++)
+        fluid += !solid[k];
+    return fluid == LATTICE_BLOCK ? ROW_FLUID : fluid == 0 ? ROW_SOLID : ROW_MIXED;
+}
+
+static enum status make_bodies(struct lattice *l)
+{
+    const struct lattice_options *o = &l->options;
+    struct link_frame frame = {o->nx, o->ny, o->scale, o->shift_x};
+    int64_t padded = l->blocks * LATTICE_BLOCK;
+    TRY(ARRAY_NEW(l->solid, o->nx * o->ny));
+    TRY(ARRAY_NEW(l->kinds, o->nx * l->blocks));
+    l->fluid = array_alloc((size_t)(o->nx * padded), (size_t)l->kernels->bytes);
+    TRY(l->fluid != NULL ? OK : ERR_MEMORY);
+    if (o->geometry != NULL) {
+        link_mark_solid(l->solid, o->geometry, &frame);
+        TRY(link_list_create(&l->links, o->geometry, l->solid, &frame, o->wall));
+    }
+    for (int64_t x = 0; x < o->nx; x++) {
+        const unsigned char *solid = l->solid + x * o->ny;
+        for (int64_t block = 0; block < l->blocks; block++) {
+            int64_t y = block * LATTICE_BLOCK, left = o->ny - y;
+            l->kinds[x * l->blocks + block] =
+                (unsigned char)kind_of(solid + y, left < LATTICE_BLOCK ? left : LATTICE_BLOCK);
+        }
+        for (int64_t y = 0; y < o->ny; y++) {
+            put(l->fluid, o->number, x * padded + y, !solid[y]);
+            l->fluid_cells += !solid[y];
+        }
+    }
+    return OK;
+}
+
+static enum status make_ends(struct lattice *l)
+{
+    enum status status = OK;
+    const struct lattice_options *o = &l->options;
+    double *terms = NULL;
+    TRY_GOTO(ARRAY_NEW(terms, 3 * o->ny), cleanup);
+    if (o->ends == LATTICE_ENDS_OPEN)
+        l->mean_inflow = inflow_terms(terms, o->inflow.profile, o->ny);
+    l->terms = array_alloc((size_t)(3 * o->ny), (size_t)l->kernels->bytes);
+    l->velocity = array_alloc((size_t)(2 * o->ny), (size_t)l->kernels->bytes);
+    TRY_GOTO(l->terms != NULL && l->velocity != NULL ? OK : ERR_MEMORY, cleanup);
+    for (int64_t k = 0; k < 3 * o->ny; k++)
+        put(l->terms, o->number, k, terms[k]);
+    l->outflow = (struct outflow){.base = 1, .rate = o->outflow_rate, .density = 1};
+    TRY_GOTO(ARRAY_NEW(l->tau, o->nx), cleanup);
+    for (int64_t x = 0; x < o->nx; x++)
+        l->tau[x] = sponge_tau(x, o->nx, o->sponge, o->tau, o->refine);
+cleanup:
+    array_free(terms);
+    return status;
+}
+
+enum status lattice_create(struct lattice **out, const struct lattice_options *options)
+{
+    enum status status = OK;
+    struct lattice *lattice = NULL;
+    TRY_GOTO(check(options), cleanup);
+    lattice = calloc(1, sizeof *lattice);
+    TRY_GOTO(lattice != NULL ? OK : FAIL(ERR_MEMORY, "no memory for a lattice"), cleanup);
+    lattice->options = *options;
+    TRY_GOTO(collision_find(&lattice->collision, options->collision), cleanup);
+    TRY_GOTO(row_kernel_find(&lattice->kernels, options->number, options->isa), cleanup);
+    TRY_GOTO(make_populations(lattice), cleanup);
+    TRY_GOTO(make_bodies(lattice), cleanup);
+    TRY_GOTO(make_ends(lattice), cleanup);
+    TRY_GOTO(ARRAY_NEW(lattice->row_force, 4 * options->nx), cleanup);
+    TRY_GOTO(ARRAY_NEW(lattice->surveys, options->nx), cleanup);
+    lattice->options.geometry = NULL; /* was only borrowed */
+    *out = lattice;
+    lattice = NULL;
+cleanup:
+    lattice_destroy(lattice);
+    return status;
+}
+
+void lattice_destroy(struct lattice *lattice)
+{
+    if (lattice == NULL)
+        return;
+    array_free(lattice->now);
+    array_free(lattice->before);
+    array_free(lattice->solid);
+    array_free(lattice->kinds);
+    array_free(lattice->fluid);
+    array_free(lattice->tau);
+    array_free(lattice->terms);
+    array_free(lattice->velocity);
+    array_free(lattice->row_force);
+    array_free(lattice->surveys);
+    link_list_destroy(lattice->links);
+    free(lattice);
+}
+
+double lattice_private_force_x(const struct lattice *l, int64_t step)
+{
+    const struct lattice_options *o = &l->options;
+    int rising = o->ends == LATTICE_ENDS_OPEN && (double)step < o->inflow.ramp_steps;
+    return o->force_x + (rising ? inflow_push(&o->inflow, step) : 0);
+}
+
+void lattice_private_task(struct row_task *out, const struct lattice *l, void *from, void *to,
+                          int64_t x)
+{
+    const struct lattice_options *o = &l->options;
+    double half = l->tau[x] - 0.5;
+    *out = (struct row_task){
+        .to = lattice_private_row(l, to, x),
+        .line = l->line,
+        .ny = o->ny,
+        .blocks = l->blocks,
+        .kinds = l->kinds + x * l->blocks,
+        .fluid = (const char *)l->fluid + x * l->blocks * LATTICE_BLOCK * l->kernels->bytes,
+        .omega = 1 / l->tau[x],
+        .omega_odd = 1 / (o->magic / half + 0.5),
+        .force_x = lattice_private_force_x(l, l->step),
+        .force_y = o->force_y,
+    };
+    for (int side = -1; side <= 1; side++)
+        out->rows[1 + side] = lattice_private_row(l, from, x + side);
+}
+
+void lattice_private_sweep(const struct lattice *l, const struct row_task *task)
+{
+    int forced = task->force_x != 0 || task->force_y != 0;
+    l->kernels->sweep[l->collision][forced](task);
+}
+
+static void prepare_ends(struct lattice *l, const struct row_task *task, int64_t x)
+{
+    const struct lattice_options *o = &l->options;
+    if (x == 0 && o->ends == LATTICE_ENDS_OPEN)
+        l->kernels->inflow(task, 1, l->terms, o->inflow.speed * inflow_rise(&o->inflow, l->step),
+                           inflow_lift(&o->inflow, l->step));
+    if (x == 0 && o->ends == LATTICE_ENDS_WALLS)
+        l->kernels->inflow(task, 1, l->terms, 0, 0);
+    if (x != o->nx - 1)
+        return;
+    if (o->ends == LATTICE_ENDS_WALLS)
+        l->kernels->inflow(task, -1, l->terms, 0, 0);
+    if (o->ends == LATTICE_ENDS_OPEN) {
+        double mean_u, mean_rho;
+        double inflow = l->mean_inflow * o->inflow.speed * inflow_rise(&o->inflow, l->step);
+        l->kernels->outflow_measure(task, l->velocity, &mean_u, &mean_rho);
+        outflow_advance(&l->outflow, mean_u, mean_rho, inflow);
+        l->kernels->outflow(task, l->velocity, l->outflow.density);
+    }
+}
+
+static void step_row(struct lattice *l, int64_t x, int look)
+{
+    const struct lattice_options *o = &l->options;
+    struct row_task task;
+    double *body = l->row_force + 4 * x, *wall = body + 2;
+    memset(body, 0, 4 * sizeof *body);
+    /* `before` is the older copy: this step overwrites it, and the two change names after it. */
+    lattice_private_task(&task, l, l->now, l->before, x);
+    l->kernels->edge(&task, o->bottom, 1, o->bottom_speed, wall);
+    l->kernels->edge(&task, o->top, -1, o->top_speed, wall);
+    if (l->links != NULL)
+        l->kernels->link(&task, l->links->links + l->links->first[x],
+                         l->links->first[x + 1] - l->links->first[x], body);
+    prepare_ends(l, &task, x);
+    lattice_private_sweep(l, &task);
+    if (look) {
+        task.rows[1] = task.to;
+        l->kernels->survey(&l->surveys[x], &task);
+    }
+}
+
+static void sum_surveys(struct lattice *l)
+{
+    l->mass = 0;
+    l->worst = 0;
+    for (int64_t x = 0; x < l->options.nx; x++) {
+        l->mass += l->surveys[x].mass;
+        if (l->surveys[x].worst > l->worst)
+            l->worst = l->surveys[x].worst;
+    }
+}
+
+static void end_step(struct lattice *l, double *force, int look)
+{
+    double sum[4] = {0};
+    for (int64_t x = 0; x < l->options.nx; x++)
+        for (int k = 0; k < 4; k++)
+            sum[k] += l->row_force[4 * x + k];
+    if (force != NULL)
+        memcpy(force, sum, 2 * sizeof *force);
+    memcpy(l->wall_force, sum + 2, sizeof l->wall_force);
+    void *older = l->before;
+    l->before = l->now;
+    l->now = older;
+    l->step++;
+    if (!look)
+        return;
+    sum_surveys(l);
+    double density_error = fabs(l->mass) / (double)l->fluid_cells;
+    if (!(density_error <= mean_density_tolerance) || l->worst > speed_to_stop * speed_to_stop)
+        l->health = LATTICE_SICK;
+    else if (l->worst > speed_to_warn * speed_to_warn && l->health == LATTICE_WELL)
+        l->health = LATTICE_FAST;
+}
+
+static void run_steps(struct lattice *l, int64_t steps, double *forces)
+{
+    int64_t nx = l->options.nx;
+#pragma omp parallel num_threads(l->options.threads) if (l->options.threads > 1)
+    for (int64_t k = 0; k < steps && l->health != LATTICE_SICK; k++) {
+        int look = (l->step + 1) % LATTICE_GUARD_STEPS == 0 || k == steps - 1;
+#pragma omp for schedule(static)
+        for (int64_t x = 0; x < nx; x++)
+            step_row(l, x, look);
+#pragma omp single
+        end_step(l, forces != NULL ? forces + 2 * k : NULL, look);
+    }
+}
+
+/* Says what is wrong and where: the first cell that holds no number, else the fastest, or where
+ * only the mean density is off, the one of the most extreme density. */
+static enum status report(const struct lattice *l)
+{
+    enum status status = OK;
+    const struct lattice_options *o = &l->options;
+    double *rho = NULL, greatest = -1, density = 0, speed = 0;
+    int64_t at_x = -1, at_y = -1;
+    int fast = l->worst > speed_to_stop * speed_to_stop;
+    TRY_GOTO(ARRAY_NEW(rho, 3 * o->ny), cleanup);
+    double *ux = rho + o->ny, *uy = ux + o->ny;
+    for (int64_t x = 0; x < o->nx; x++) {
+        lattice_row(rho, ux, uy, l, x);
+        for (int64_t y = 0; y < o->ny; y++) {
+            if (l->solid[x * o->ny + y])
+                continue;
+            double u = sqrt(ux[y] * ux[y] + uy[y] * uy[y]);
+            double size = fast ? u : fabs(rho[y] - 1);
+            int lost = !isfinite(u) || !isfinite(rho[y]);
+            if (isfinite(greatest) && (lost || size > greatest)) {
+                greatest = lost ? INFINITY : size;
+                at_x = x;
+                at_y = y;
+                density = rho[y];
+                speed = u;
+            }
+        }
+    }
+    status =
+        FAIL(ERR_NUMERIC,
+             "the flow diverged: lattice cell (%lld, %lld) at lattice step %lld has |u| = %.3g "
+             "(limit %g) and rho = %.3g; mean rho - 1 = %.3g (limit %g)",
+             (long long)at_x, (long long)at_y, (long long)l->step, speed, speed_to_stop, density,
+             l->mass / (double)l->fluid_cells, mean_density_tolerance);
+cleanup:
+    array_free(rho);
+    return status;
+}
+
+enum status lattice_run(struct lattice *lattice, int64_t steps, double *forces)
+{
+    run_steps(lattice, steps, forces);
+    if (lattice->health == LATTICE_SICK)
+        return report(lattice);
+    if (lattice->health == LATTICE_FAST && !lattice->warned) {
+        lattice->warned = 1;
+        log_warning("|u| = %.3g at lattice step %lld is above %g", sqrt(lattice->worst),
+                    (long long)lattice->step, speed_to_warn);
+    }
+    return OK;
+}
+
+void lattice_wall_force(double out[2], const struct lattice *lattice)
+{
+    memcpy(out, lattice->wall_force, sizeof lattice->wall_force);
+}
+
+double lattice_tau(const struct lattice *lattice, int64_t x)
+{
+    return lattice->tau[x];
+}
+
+const unsigned char *lattice_solid(const struct lattice *lattice)
+{
+    return lattice->solid;
+}
+
+int64_t lattice_fluid_cells(const struct lattice *lattice)
+{
+    return lattice->fluid_cells;
+}
+
+int64_t lattice_link_count(const struct lattice *lattice)
+{
+    return lattice->links != NULL ? lattice->links->first[lattice->options.nx] : 0;
+}
+
+const char *lattice_isa(const struct lattice *lattice)
+{
+    return lattice->kernels->name;
+}
+
+int64_t lattice_step(const struct lattice *lattice)
+{
+    return lattice->step;
+}
+
+void lattice_survey(double *mass, double *speed, const struct lattice *lattice)
+{
+    *mass = lattice->mass;
+    *speed = sqrt(lattice->worst);
+}
+
+#define ROW_FIELDS(T)                                                                              \
+    static void row_fields_##T(double *rho, double *ux, double *uy, const struct lattice *l,       \
+                               const T *row)                                                       \
+    {                                                                                              \
+        double force_x = lattice_private_force_x(l, l->step - 1);                                  \
+        const T *f[STENCIL_Q];                                                                     \
+        for (int i = 0; i < STENCIL_Q; i++)                                                        \
+            f[i] = row + i * l->line;                                                              \
+        for (int64_t y = 0; y < l->options.ny; y++) {                                              \
+            double east = (double)f[1][y] + ((double)f[5][y] + (double)f[8][y]);                   \
+            double west = (double)f[3][y] + ((double)f[6][y] + (double)f[7][y]);                   \
+            double rise =                                                                          \
+                ((double)f[5][y] - (double)f[8][y]) + ((double)f[6][y] - (double)f[7][y]);         \
+            double climb = ((double)f[2][y] - (double)f[4][y]) + rise;                             \
+            double m00 = ((double)f[0][y] + ((double)f[2][y] + (double)f[4][y])) + (east + west);  \
+            rho[y] = 1 + m00;                                                                      \
+            ux[y] = (east - west - 0.5 * force_x) / rho[y];                                        \
+            uy[y] = (climb - 0.5 * l->options.force_y) / rho[y];                                   \
+        }                                                                                          \
+    }
+
+ROW_FIELDS(float)
+ROW_FIELDS(double)
+
+/* After collision the momentum holds the whole force of the step; the velocity counts half. */
+void lattice_row(double *rho, double *ux, double *uy, const struct lattice *lattice, int64_t x)
+{
+    const void *row = lattice_private_row(lattice, lattice->now, x);
+    if (lattice->options.number == ROW_FLOAT)
+        row_fields_float(rho, ux, uy, lattice, row);
+    else
+        row_fields_double(rho, ux, uy, lattice, row);
+}

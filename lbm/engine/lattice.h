@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A bare lattice: D2Q9 on nx x ny cells with a choice of operator, number type, boundaries, body
+ * force and bodies, advanced a step at a time with forces and a guard against divergence. All
+ * lattice units. One case with frames is simulation.h's part; verification flows use this. */
+#pragma once
+
+#include "boundary_kinds.h"
+#include "error.h"
+#include "inflow.h"
+#include "link.h"
+#include "row_kernel.h"
+
+#include <stdint.h>
+
+/* Left and right together. */
+enum lattice_ends {
+    LATTICE_ENDS_PERIODIC,
+    LATTICE_ENDS_OPEN, /* inflow on the left, outflow on the right */
+    LATTICE_ENDS_WALLS /* no-slip, at rest */
+};
+
+struct lattice_options {
+    int64_t nx, ny;
+    enum row_number number;
+    char collision[32]; /* name in collision_list.h */
+    double tau;
+    double magic; /* Lambda of two-rate operators */
+    enum lattice_ends ends;
+    enum boundary_edge_kind bottom, top;
+    double bottom_speed, top_speed;  /* of no-slip edges, along x */
+    double force_x, force_y;         /* body force per cell */
+    struct inflow inflow;            /* open ends */
+    double outflow_rate;             /* per step; see outflow.h */
+    int64_t sponge;                  /* columns; see sponge.h */
+    double refine;                   /* r of the sponge's end value */
+    const struct geometry *geometry; /* borrowed by create; NULL: no bodies */
+    double scale, shift_x;           /* where the lattice lies; see link.h */
+    enum link_wall wall;
+    int threads;
+    enum row_isa isa;
+};
+
+struct lattice;
+
+/* Periodic 64 x 64, float, cumulant, tau 0.8, no force, magic 3/16, one thread, best instruction
+ * set. */
+void lattice_defaults(struct lattice_options *out);
+
+/* At rest, rho = 1. ERR_CONFIG when a value is out of range; ERR_UNSUPPORTED for the instruction
+ * set. */
+enum status lattice_create(struct lattice **out, const struct lattice_options *options);
+void lattice_destroy(struct lattice *lattice);
+
+/* `steps` steps on. forces: [steps][2], force of the fluid on the bodies in each (may be NULL).
+ * ERR_NUMERIC when the guard trips, which looks every LATTICE_GUARD_STEPS steps and at the end:
+ * |u| > 0.55, a value that is not a number, or a mean density outside 1 +- 0.05; the message names
+ * cell and step. |u| > 0.4 is a warning, once. */
+enum { LATTICE_GUARD_STEPS = 32 };
+enum status lattice_run(struct lattice *lattice, int64_t steps, double *forces);
+
+/* Force of the fluid on the no-slip bottom and top together, in the last step. */
+void lattice_wall_force(double out[2], const struct lattice *lattice);
+
+/* rho, ux, uy of one row, [ny] each; what bodies hold is meaningless. */
+void lattice_row(double *rho, double *ux, double *uy, const struct lattice *lattice, int64_t x);
+
+/* Relaxation time of column x. */
+double lattice_tau(const struct lattice *lattice, int64_t x);
+
+/* [nx][ny], 1 in bodies. Borrowed. */
+const unsigned char *lattice_solid(const struct lattice *lattice);
+int64_t lattice_fluid_cells(const struct lattice *lattice);
+int64_t lattice_link_count(const struct lattice *lattice);
+const char *lattice_isa(const struct lattice *lattice);
+
+/* Steps done since rest. */
+int64_t lattice_step(const struct lattice *lattice);
+
+/* Sum of rho - 1 over fluid cells and the greatest |u|, as the guard sees them. */
+void lattice_survey(double *mass, double *speed, const struct lattice *lattice);

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Canvas against lattice: lengths times r, the same velocity, r times the steps, viscosity times r,
+ * so tau = 1/2 + 3 r nu. Columns, upstream first: entry, canvas, sponge. */
+#include "simulation.h"
+
+#include "array.h"
+#include "geometry.h"
+#include "lattice.h"
+#include "lattice_state.h"
+#include "outflow.h"
+#include "philox.h"
+#include "restriction.h"
+#include "transfer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct simulation {
+    struct flow_case flow_case;
+    struct simulation_options options;
+    struct flow flow;
+    struct geometry *geometry;
+    struct lattice *lattice;
+    struct restriction *restriction;
+    int64_t nx, ny, entry; /* of the lattice */
+    float *sdf;            /* [flow.nx][flow.ny] */
+    unsigned char *mask;
+    float *frame;   /* [FRAME_FIELDS][flow.nx][flow.ny] */
+    double *forces; /* [interval r][2]: Cd, Cl of the interval that ended last */
+    double drag, lift;
+    double *tau; /* [nx] of the lattice */
+    double updates;
+};
+
+/* Updates between two looks at the clock and the stop request: about a tenth of a second. */
+static const double chunk_updates = 2e7;
+
+/* The transverse kick: sign and strength (half to whole) drawn from (seed, index). */
+static double draw_kick(const struct flow_case *c)
+{
+    double u = philox_uniform(c->seed, PHILOX_STREAM_KICK, (uint64_t)c->index);
+    double strength = u < 0.5 ? -(1 - u) : u;
+    return c->numerics.kick * c->speed * strength;
+}
+
+static void lattice_options_of(struct lattice_options *out, const struct simulation *s)
+{
+    static const enum boundary_edge_kind edges[] = {
+        [FLOW_CASE_EDGE_SLIP] = BOUNDARY_EDGE_SLIP,
+        [FLOW_CASE_EDGE_PERIODIC] = BOUNDARY_EDGE_PERIODIC,
+        [FLOW_CASE_EDGE_NO_SLIP] = BOUNDARY_EDGE_NO_SLIP,
+    };
+    const struct flow_case *c = &s->flow_case;
+    double r = (double)s->flow.refine;
+    int64_t columns = c->numerics.entry + c->nx + c->numerics.sponge;
+    lattice_defaults(out);
+    out->nx = s->nx;
+    out->ny = s->ny;
+    snprintf(out->collision, sizeof out->collision, "%s", c->numerics.collision);
+    out->tau = s->flow.tau;
+    out->ends = LATTICE_ENDS_OPEN;
+    out->bottom = out->top = edges[c->numerics.edge];
+    out->inflow = (struct inflow){INFLOW_UNIFORM, c->speed, r * (double)flow_case_ramp_steps(c),
+                                  draw_kick(c)};
+    out->outflow_rate = outflow_default_rate((double)columns) / r;
+    out->sponge = c->numerics.sponge * s->flow.refine;
+    out->refine = r;
+    out->geometry = s->geometry;
+    out->scale = r;
+    out->shift_x = (double)c->numerics.entry;
+    out->wall = c->numerics.wall == FLOW_CASE_WALL_BOUZIDI ? LINK_BOUZIDI : LINK_HALFWAY;
+    out->threads = s->options.threads;
+}
+
+static enum status build(struct simulation *s)
+{
+    const struct flow_case *c = &s->flow_case;
+    struct lattice_options options;
+    int64_t r = c->numerics.refine, cells = c->nx * c->ny;
+    TRY(flow_case_check(c));
+    TRY(flow_case_describe(&s->flow, c));
+    TRY(flow_case_geometry(&s->geometry, c));
+    s->nx = r * (c->numerics.entry + c->nx + c->numerics.sponge);
+    s->ny = r * c->ny;
+    s->entry = r * c->numerics.entry;
+    lattice_options_of(&options, s);
+    TRY(lattice_create(&s->lattice, &options));
+    TRY(ARRAY_NEW(s->sdf, cells));
+    TRY(ARRAY_NEW(s->mask, cells));
+    TRY(ARRAY_NEW(s->frame, FRAME_FIELDS * cells));
+    TRY(ARRAY_NEW(s->forces, 2 * r * c->numerics.frame_interval));
+    TRY(ARRAY_NEW(s->tau, s->nx));
+    for (int64_t x = 0; x < s->nx; x++)
+        s->tau[x] = lattice_tau(s->lattice, x);
+    geometry_sample(s->sdf, s->geometry, c->nx, c->ny, 1, 0);
+    frames_mask(s->mask, s->sdf, cells);
+    return restriction_create(&s->restriction, c->nx, c->ny, r, s->entry, s->mask);
+}
+
+enum status simulation_create(struct simulation **out, const struct flow_case *flow_case,
+                              const struct simulation_options *options)
+{
+    enum status status = OK;
+    struct simulation *simulation = calloc(1, sizeof *simulation);
+    TRY_GOTO(simulation != NULL ? OK : FAIL(ERR_MEMORY, "no memory for a simulation"), cleanup);
+    simulation->flow_case = *flow_case;
+    simulation->options = *options;
+    TRY_GOTO(build(simulation), cleanup);
+    *out = simulation;
+    simulation = NULL;
+cleanup:
+    simulation_destroy(simulation);
+    return status;
+}
+
+void simulation_destroy(struct simulation *simulation)
+{
+    if (simulation == NULL)
+        return;
+    restriction_destroy(simulation->restriction);
+    lattice_destroy(simulation->lattice);
+    geometry_destroy(simulation->geometry);
+    array_free(simulation->sdf);
+    array_free(simulation->mask);
+    array_free(simulation->frame);
+    array_free(simulation->forces);
+    array_free(simulation->tau);
+    free(simulation);
+}
+
+static void report_progress(const struct simulation *s)
+{
+    if (s->options.progress != NULL)
+        s->options.progress(s->options.progress_context, lattice_step(s->lattice) / s->flow.refine,
+                            flow_case_total_steps(&s->flow_case));
+}
+
+/* `steps` lattice steps on; forces: [steps][2] in lattice units, may be NULL. */
+static enum status run_steps(struct simulation *s, int64_t steps, double *forces)
+{
+    double cells = (double)(s->nx * s->ny);
+    int64_t chunk = (int64_t)ceil(chunk_updates / cells);
+    for (int64_t done = 0; done < steps;) {
+        int64_t now = steps - done < chunk ? steps - done : chunk;
+        if (stop_requested(s->options.stop) != STOP_NONE)
+            return FAIL(ERR_STOPPED, "stopped at canvas step %lld of case %lld",
+                        (long long)(lattice_step(s->lattice) / s->flow.refine),
+                        (long long)s->flow.index);
+        enum status status =
+            lattice_run(s->lattice, now, forces != NULL ? forces + 2 * done : NULL);
+        if (status != OK)
+            return error_prefix(status, "case %lld (%s, Re %g)", (long long)s->flow.index,
+                                s->flow.family, s->flow.reynolds);
+        done += now;
+        s->updates += cells * (double)now;
+        report_progress(s);
+    }
+    return OK;
+}
+
+/* One frame interval on, its forces as Cd and Cl: C = 2 F / (rho U^2 D), rho = 1. */
+static enum status run_interval(struct simulation *s)
+{
+    int64_t steps = s->flow.refine * s->flow.frame_interval;
+    double speed = s->flow.speed, length = s->flow.length * (double)s->flow.refine;
+    double unit = 2 / (speed * speed * length), sum[2] = {0, 0};
+    TRY(run_steps(s, steps, s->forces));
+    for (int64_t k = 0; k < 2 * steps; k++) {
+        s->forces[k] *= unit;
+        sum[k % 2] += s->forces[k];
+    }
+    s->drag = sum[0] / (double)steps;
+    s->lift = sum[1] / (double)steps;
+    return OK;
+}
+
+static enum status hand_over(struct simulation *s, struct frame_sink *sink, int64_t index)
+{
+    enum status status = OK;
+    struct start_state *state = NULL;
+    simulation_frame(s, s->frame);
+    struct frame frame = {
+        .index = index,
+        .values = s->frame,
+        .drag = s->drag,
+        .lift = s->lift,
+        .forces = s->forces,
+        .steps = index > 0 ? s->flow.refine * s->flow.frame_interval : 0,
+    };
+    TRY_GOTO(sink->ops->frame(sink, &frame), cleanup);
+    for (int64_t k = 0; k < s->options.start_count && sink->ops->start != NULL; k++) {
+        if (s->options.start_frames[k] != index)
+            continue;
+        TRY_GOTO(simulation_state(&state, s, index), cleanup);
+        TRY_GOTO(sink->ops->start(sink, state), cleanup);
+        break;
+    }
+cleanup:
+    start_state_destroy(state);
+    return status;
+}
+
+enum status simulation_run(struct simulation *simulation, struct frame_sink *sink)
+{
+    const struct flow_case_numerics *numerics = &simulation->flow_case.numerics;
+    if (lattice_step(simulation->lattice) != 0)
+        return FAIL(ERR_INTERNAL, "a simulation is run from rest, once");
+    TRY(sink->ops->begin(sink, &simulation->flow, simulation->sdf));
+    int64_t lead = simulation->flow.first_step - numerics->frame_interval;
+    TRY(run_steps(simulation, simulation->flow.refine * (lead > 0 ? lead : 0), NULL));
+    for (int64_t index = 0; index < numerics->frames; index++) {
+        TRY(run_interval(simulation));
+        TRY(hand_over(simulation, sink, index));
+    }
+    if (sink->ops->end != NULL)
+        TRY(sink->ops->end(sink));
+    return OK;
+}
+
+enum status simulation_restart(struct simulation *simulation, const struct start_state *state)
+{
+    const struct flow *flow = &simulation->flow;
+    double *values = NULL;
+    struct transfer_target target = {
+        .nx = simulation->nx,
+        .ny = simulation->ny,
+        .refine = flow->refine,
+        .entry = simulation->entry,
+        .canvas = flow->nx,
+        .viscosity = flow->viscosity,
+        .solid = lattice_solid(simulation->lattice),
+        .tau = simulation->tau,
+    };
+    TRY(ARRAY_NEW(values, START_FIELDS * simulation->nx * simulation->ny));
+    enum status status = transfer_state(values, state, &target);
+    if (status == OK) {
+        int64_t step = flow->first_step + state->frame * flow->frame_interval;
+        lattice_state_set(simulation->lattice, values, step * flow->refine);
+        lattice_state_set_outlet(simulation->lattice, state->outlet_rho);
+    }
+    array_free(values);
+    TRY(status);
+    return OK;
+}
+
+enum status simulation_advance(struct simulation *simulation, float *frame, double *drag,
+                               double *lift)
+{
+    TRY(run_interval(simulation));
+    simulation_frame(simulation, frame);
+    if (drag != NULL)
+        *drag = simulation->drag;
+    if (lift != NULL)
+        *lift = simulation->lift;
+    return OK;
+}
+
+void simulation_frame(const struct simulation *simulation, float *frame)
+{
+    restriction_apply(frame, simulation->restriction, simulation->lattice);
+}
+
+enum status simulation_state(struct start_state **out, const struct simulation *simulation,
+                             int64_t frame_index)
+{
+    enum status status = OK;
+    struct start_state *state = NULL;
+    double *values = NULL;
+    int64_t cells = simulation->nx * simulation->ny;
+    TRY_GOTO(start_state_create(&state, simulation->nx, simulation->ny), cleanup);
+    TRY_GOTO(ARRAY_NEW(values, START_FIELDS * cells), cleanup);
+    state->case_index = simulation->flow.index;
+    state->frame = frame_index;
+    state->refine = simulation->flow.refine;
+    state->entry = simulation->entry;
+    state->outlet_rho = lattice_state_outlet(simulation->lattice);
+    lattice_state_get(values, simulation->lattice);
+    for (int64_t k = 0; k < START_FIELDS * cells; k++)
+        state->values[k] = (float)values[k];
+    memcpy(state->solid, lattice_solid(simulation->lattice), (size_t)cells);
+    *out = state;
+    state = NULL;
+cleanup:
+    array_free(values);
+    start_state_destroy(state);
+    return status;
+}
+
+const struct flow *simulation_flow(const struct simulation *simulation)
+{
+    return &simulation->flow;
+}
+
+const float *simulation_sdf(const struct simulation *simulation)
+{
+    return simulation->sdf;
+}
+
+double simulation_updates(const struct simulation *simulation)
+{
+    return simulation->updates;
+}
