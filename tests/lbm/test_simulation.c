@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One case, many cases, and the solver as a forecaster, on a small canvas. */
+#include "simulation.h"
+
+#include "case_record.h"
+#include "ensemble.h"
+#include "solver_forecaster.h"
+
+#include <criterion/criterion.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CELLS = 48 * 40, FRAME = FRAME_FIELDS * CELLS, FRAMES = 4 };
+
+static void describe_case(struct flow_case *out, int64_t refine)
+{
+    flow_case_defaults(out);
+    out->nx = 48;
+    out->ny = 40;
+    out->reynolds = 150;
+    out->numerics.refine = refine;
+    out->numerics.frames = FRAMES;
+    out->numerics.discard = 10;
+    out->bodies[0] = (struct body_spec){
+        .family = "circle", .x = 16, .y = 20, .size = 10, .aspect = 1, .sides = 3};
+    out->body_count = 1;
+}
+
+static struct simulation *make(int64_t refine, const struct simulation_options *options)
+{
+    struct flow_case flow_case;
+    struct simulation *simulation = NULL;
+    describe_case(&flow_case, refine);
+    cr_assert_eq(simulation_create(&simulation, &flow_case, options), OK, "%s", error_message());
+    return simulation;
+}
+
+static struct case_record *run(struct simulation *simulation)
+{
+    struct case_record *record = NULL;
+    cr_assert_eq(case_record_create(&record, 48, 40, FRAMES, CASE_RECORD_KEEP_STARTS), OK);
+    cr_assert_eq(simulation_run(simulation, &record->sink), OK, "%s", error_message());
+    return record;
+}
+
+static const struct simulation_options plain = {.threads = 1};
+
+Test(simulation, hands_over_every_frame_with_its_forces)
+{
+    struct simulation_options options = {.threads = 1, .start_frames = {1, 3}, .start_count = 2};
+    struct simulation *simulation = make(2, &options);
+    struct case_record *record = run(simulation);
+    cr_assert_eq(record->frames, FRAMES);
+    cr_assert_eq(record->force_steps, (FRAMES - 1) * 200);
+    cr_assert_eq(record->start_count, 2);
+    cr_assert_eq(record->starts[1]->frame, 3);
+    cr_assert_eq(record->starts[1]->entry, 16);
+    cr_assert_eq(record->starts[1]->nx, 2 * (8 + 48 + 16));
+    double mean = 0;
+    for (int64_t k = 0; k < 200; k++)
+        mean += record->forces[2 * (200 + k)] / 200;
+    cr_assert_float_eq(mean, record->drag[2], 1e-12);
+    cr_assert(record->drag[0] > 1 && record->drag[0] < 4);
+    const struct flow *flow = simulation_flow(simulation);
+    cr_assert_eq(flow->refine, 2);
+    cr_assert_float_eq(simulation_updates(simulation),
+                       (double)(flow->first_step + (FRAMES - 1) * 100) * 2 * 72 * 40 * 4, 1);
+    case_record_destroy(record);
+    simulation_destroy(simulation);
+}
+
+Test(simulation, frames_hold_rest_in_bodies_and_the_stream_around)
+{
+    struct simulation *simulation = make(2, &plain);
+    struct case_record *record = run(simulation);
+    const float *frame = case_record_frame(record, FRAMES - 1);
+    double flux = 0;
+    for (int64_t cell = 0; cell < CELLS; cell++) {
+        if (simulation_sdf(simulation)[cell] < 0) {
+            cr_assert_eq(frame[FRAME_RHO * CELLS + cell], 1);
+            cr_assert_eq(frame[FRAME_UX * CELLS + cell], 0);
+            cr_assert_eq(frame[FRAME_UY * CELLS + cell], 0);
+        }
+        cr_assert_float_eq(frame[FRAME_RHO * CELLS + cell], 1, 0.1);
+    }
+    for (int64_t y = 0; y < 40; y++)
+        flux += (double)(frame[y] * frame[CELLS + y]) / 40;
+    cr_assert_float_eq(flux, 0.1, 5e-4, "mean mass flux %g through the first column", flux);
+    case_record_destroy(record);
+    simulation_destroy(simulation);
+}
+
+Test(simulation, restriction_is_the_mean_over_fluid_cells_beneath)
+{
+    struct simulation *simulation = make(3, &plain);
+    struct start_state *state = NULL;
+    float *frame = calloc(FRAME, sizeof *frame);
+    cr_assert_not_null(frame);
+    cr_assert_eq(simulation_advance(simulation, frame, NULL, NULL), OK);
+    cr_assert_eq(simulation_state(&state, simulation, 0), OK);
+    for (int64_t cell = 0; cell < CELLS; cell++) {
+        double sum[FRAME_FIELDS] = {0}, count = 0;
+        for (int64_t k = 0; k < 9; k++) {
+            int64_t x = state->entry + cell / 40 * 3 + k / 3, y = cell % 40 * 3 + k % 3;
+            int64_t fine = x * state->ny + y;
+            for (int field = 0; field < FRAME_FIELDS && !state->solid[fine]; field++)
+                sum[field] += (double)state->values[field * state->nx * state->ny + fine];
+            count += !state->solid[fine];
+        }
+        if (simulation_sdf(simulation)[cell] < 0 || count == 0)
+            continue;
+        for (int field = 0; field < FRAME_FIELDS; field++)
+            cr_assert_float_eq(frame[field * CELLS + cell], sum[field] / count, 3e-7);
+    }
+    free(frame);
+    start_state_destroy(state);
+    simulation_destroy(simulation);
+}
+
+Test(simulation, threads_give_the_same_frames)
+{
+    struct simulation_options two = {.threads = 2};
+    struct simulation *first = make(1, &plain), *second = make(1, &two);
+    struct case_record *a = run(first), *b = run(second);
+    cr_assert_eq(memcmp(a->values, b->values, FRAMES * FRAME * sizeof *a->values), 0);
+    cr_assert_eq(memcmp(a->forces, b->forces, (size_t)a->force_steps * 2 * sizeof(double)), 0);
+    case_record_destroy(a);
+    case_record_destroy(b);
+    simulation_destroy(first);
+    simulation_destroy(second);
+}
+
+static double worst_difference(const float *a, const float *b)
+{
+    double worst = 0;
+    for (int64_t k = CELLS; k < FRAME; k++)
+        worst = fmax(worst, fabs((double)a[k] - (double)b[k]));
+    return worst;
+}
+
+/* A start state keeps all that the cumulant operator reads: three frames (300 canvas steps) later
+ * the velocity differs by rounding, 1e-5 of U and less. */
+Test(simulation, restart_at_the_same_refinement_continues_closely)
+{
+    struct simulation_options options = {.threads = 1, .start_frames = {0}, .start_count = 1};
+    struct simulation *first = make(2, &options), *second = make(2, &plain);
+    struct case_record *record = run(first);
+    float *frame = calloc(FRAME, sizeof *frame);
+    cr_assert_not_null(frame);
+    cr_assert_eq(simulation_restart(second, record->starts[0]), OK);
+    simulation_frame(second, frame);
+    cr_assert_lt(worst_difference(frame, case_record_frame(record, 0)), 1e-6);
+    for (int64_t k = 1; k < FRAMES; k++) {
+        double drag;
+        cr_assert_eq(simulation_advance(second, frame, &drag, NULL), OK);
+        double worst = worst_difference(frame, case_record_frame(record, k));
+        cr_assert_lt(worst, 5e-6, "frame %lld differs by %g", (long long)k, worst);
+        cr_assert_float_eq(drag, record->drag[k], 1e-4);
+    }
+    free(frame);
+    case_record_destroy(record);
+    simulation_destroy(first);
+    simulation_destroy(second);
+}
+
+/* From r = 2 to r = 1 and r = 3: no shock. The drag of the first interval is within 10 % of the
+ * truth's, where sound from a velocity-only start would throw it about by its own size. */
+Test(simulation, restart_at_another_refinement_starts_without_a_shock)
+{
+    struct simulation_options options = {.threads = 1, .start_frames = {0}, .start_count = 1};
+    struct simulation *truth = make(2, &options);
+    struct case_record *record = run(truth);
+    float *frame = calloc(FRAME, sizeof *frame);
+    cr_assert_not_null(frame);
+    for (int64_t refine = 1; refine <= 3; refine += 2) {
+        struct simulation *rival = make(refine, &plain);
+        double drag, sum = 0;
+        cr_assert_eq(simulation_restart(rival, record->starts[0]), OK);
+        cr_assert_eq(simulation_advance(rival, frame, &drag, NULL), OK);
+        cr_assert_float_eq(drag, record->drag[1], 0.1 * record->drag[1], "r %lld: drag %g, %g",
+                           (long long)refine, drag, record->drag[1]);
+        for (int64_t k = CELLS; k < FRAME; k++)
+            sum += pow((double)frame[k] - (double)case_record_frame(record, 1)[k], 2);
+        cr_assert_lt(sqrt(sum / CELLS), 0.008, "r %lld: rms %g", (long long)refine,
+                     sqrt(sum / CELLS));
+        simulation_destroy(rival);
+    }
+    free(frame);
+    case_record_destroy(record);
+    simulation_destroy(truth);
+}
+
+Test(simulation, bad_case_is_refused)
+{
+    struct flow_case flow_case;
+    struct simulation *simulation = NULL;
+    describe_case(&flow_case, 2);
+    flow_case.bodies[0].y = 3;
+    cr_assert_eq(simulation_create(&simulation, &flow_case, &plain), ERR_CONFIG);
+    describe_case(&flow_case, 2);
+    flow_case.speed = 0.3;
+    cr_assert_eq(simulation_create(&simulation, &flow_case, &plain), ERR_CONFIG);
+    cr_assert_null(simulation);
+}
+
+Test(simulation, stops_when_asked)
+{
+    volatile sig_atomic_t signal_number = 15;
+    struct stop stop = {.signal = &signal_number};
+    struct simulation_options options = {.threads = 1, .stop = &stop};
+    struct simulation *simulation = make(1, &options);
+    struct case_record *record = NULL;
+    cr_assert_eq(case_record_create(&record, 48, 40, FRAMES, CASE_RECORD_DROP_STARTS), OK);
+    cr_assert_eq(simulation_run(simulation, &record->sink), ERR_STOPPED);
+    case_record_destroy(record);
+    simulation_destroy(simulation);
+}
+
+/* ---- ensemble ---- */
+
+struct gathering {
+    int64_t seen, failing;
+    float *values; /* of the last frames, one after another */
+    double updates;
+    enum status answer;
+};
+
+static enum status describe(void *context, struct flow_case *flow_case,
+                            struct simulation_options *options, int64_t index)
+{
+    const struct gathering *gathering = context;
+    (void)options;
+    describe_case(flow_case, 1);
+    flow_case->index = index;
+    flow_case->numerics.frames = 2;
+    flow_case->reynolds = 100 + 10 * (double)index;
+    flow_case->numerics.discard = index % 3 == 0 ? 12 : 10; /* so that later ones finish first */
+    if (index == gathering->failing)
+        flow_case->bodies[0].size = -1;
+    return OK;
+}
+
+static enum status accept(void *context, const struct case_record *record, int64_t index)
+{
+    struct gathering *gathering = context;
+    if (gathering->answer != OK)
+        return FAIL(gathering->answer, "the disk is full");
+    cr_assert_eq(index, 5 + gathering->seen);
+    cr_assert_eq(record->flow.index, index);
+    cr_assert_eq(record->status, OK);
+    memcpy(gathering->values + gathering->seen * FRAME, case_record_frame(record, 1),
+           FRAME * sizeof(float));
+    gathering->seen++;
+    return OK;
+}
+
+static void on_progress(void *context, double updates)
+{
+    struct gathering *gathering = context;
+    cr_assert_geq(updates, gathering->updates);
+    gathering->updates = updates;
+}
+
+enum { CASES = 6 };
+
+static enum status gather(struct gathering *gathering, int threads)
+{
+    struct ensemble_options options = {.threads = threads,
+                                       .starts = CASE_RECORD_DROP_STARTS,
+                                       .context = gathering,
+                                       .describe = describe,
+                                       .accept = accept,
+                                       .progress = on_progress};
+    return ensemble_run(&options, 5, CASES);
+}
+
+Test(ensemble, hands_over_in_order_and_the_same_from_any_number_of_threads)
+{
+    float *want = calloc(CASES * FRAME, sizeof *want), *got = calloc(CASES * FRAME, sizeof *got);
+    cr_assert(want != NULL && got != NULL);
+    struct gathering serial = {.failing = -1, .values = want};
+    cr_assert_eq(gather(&serial, 1), OK);
+    cr_assert_eq(serial.seen, CASES);
+    cr_assert_gt(serial.updates, 0);
+    for (int threads = 2; threads <= 4; threads += 2) {
+        struct gathering parallel = {.failing = -1, .values = got};
+        cr_assert_eq(gather(&parallel, threads), OK);
+        cr_assert_eq(parallel.seen, CASES);
+        cr_assert_eq(memcmp(want, got, CASES * FRAME * sizeof *want), 0);
+        cr_assert_float_eq(parallel.updates, serial.updates, 1);
+    }
+    free(want);
+    free(got);
+}
+
+Test(ensemble, ends_with_the_message_of_what_failed)
+{
+    float *values = calloc(CASES * FRAME, sizeof *values);
+    cr_assert_not_null(values);
+    for (int threads = 1; threads <= 2; threads++) {
+        struct gathering refused = {.failing = 7, .values = values};
+        cr_assert_eq(gather(&refused, threads), ERR_CONFIG);
+        cr_assert_leq(refused.seen, 2);
+        cr_assert_gt(strlen(error_message()), 0);
+        struct gathering full = {.failing = -1, .values = values, .answer = ERR_IO};
+        cr_assert_eq(gather(&full, threads), ERR_IO);
+        cr_assert_not_null(strstr(error_message(), "the disk is full"));
+    }
+    free(values);
+}
+
+/* ---- forecaster ---- */
+
+static enum status find_case(void *context, struct flow_case *out, const struct flow *flow)
+{
+    (void)context;
+    (void)flow;
+    describe_case(out, 8); /* the refinement is the forecaster's own */
+    return OK;
+}
+
+Test(solver_forecaster, goes_on_from_the_truth)
+{
+    struct simulation_options options = {.threads = 1, .start_frames = {1}, .start_count = 1};
+    struct simulation *truth = make(2, &options);
+    struct case_record *record = run(truth);
+    struct solver_forecaster_options solver = {.threads = 1, .find_case = find_case};
+    struct forecaster *forecaster = NULL;
+    float *frames = calloc(2 * FRAME, sizeof *frames);
+    cr_assert_not_null(frames);
+    cr_assert_eq(solver_forecaster_create(&forecaster, 2, &solver), OK);
+    cr_assert_str_eq(forecaster->name, "solver r = 2");
+    cr_assert_null(forecaster->ops->inject);
+    struct forecaster_start start = {.flow = &record->flow,
+                                     .sdf = record->sdf,
+                                     .mask = record->mask,
+                                     .frames = record->values,
+                                     .state = NULL};
+    cr_assert_eq(forecaster->ops->start(forecaster, &start), ERR_UNSUPPORTED);
+    start.state = record->starts[0];
+    for (int again = 0; again < 2; again++) {
+        cr_assert_eq(forecaster->ops->start(forecaster, &start), OK, "%s", error_message());
+        cr_assert_eq(forecaster->ops->cost(forecaster), 0);
+        cr_assert_eq(forecaster->ops->advance(forecaster, frames, 2), OK);
+        cr_assert_lt(worst_difference(frames, case_record_frame(record, 2)), 5e-6);
+        cr_assert_lt(worst_difference(frames + FRAME, case_record_frame(record, 3)), 5e-6);
+        cr_assert_gt(forecaster->ops->cost(forecaster), 0);
+    }
+    forecaster_destroy(forecaster);
+    free(frames);
+    case_record_destroy(record);
+    simulation_destroy(truth);
+}
