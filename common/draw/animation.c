@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A GIF has 256 colours: a few even greys for text and lines, the rest shared evenly among the
- * maps in use. Pixels are looked up through a table of 32^3 colours, filled on demand. From the
+ * maps in use. Pixels are looked up through a table of 128^3 colours, filled on demand. From the
  * second frame on only the rectangle that changed is stored. */
 #include "animation.h"
 
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLOURS = 256, GREYS = 32, CUBE_SIDE = 32, CUBE = CUBE_SIDE * CUBE_SIDE * CUBE_SIDE };
+enum { COLOURS = 256, GREYS = 32, CUBE_SIDE = 128, CUBE = CUBE_SIDE * CUBE_SIDE * CUBE_SIDE };
 
 struct rectangle {
     int64_t left, top, width, height;
@@ -72,7 +72,7 @@ static void look_up(struct gif_writer *w)
 {
     for (int64_t i = 0; i < w->width * w->height; i++) {
         const unsigned char *p = w->rgb + 3 * i;
-        int cell = (p[0] >> 3) << 10 | (p[1] >> 3) << 5 | p[2] >> 3;
+        int cell = (p[0] >> 1) << 14 | (p[1] >> 1) << 7 | p[2] >> 1;
         /* a cell stands for its first colour: white must stay white */
         if (w->nearest[cell] < 0)
             w->nearest[cell] = find_nearest(w, p[0], p[1], p[2]);
