@@ -26,15 +26,15 @@ static const struct lch control[COLORMAP_COUNT][CONTROL_POINTS] = {
                              {74, 47, 148},
                              {85, 56, 122},
                              {95, 46, 103}},
-    [COLORMAP_DIVERGING] = {{32, 38, 272},
-                            {48, 46, 272},
-                            {63.5, 42, 272},
+    [COLORMAP_DIVERGING] = {{32, 34, 272},
+                            {48, 42, 272},
+                            {63.5, 41, 272},
                             {79, 25, 272},
                             {95, 0, 0},
                             {79, 25, 32},
-                            {63.5, 42, 32},
-                            {48, 46, 32},
-                            {32, 38, 32}},
+                            {63.5, 41, 32},
+                            {48, 42, 32},
+                            {32, 34, 32}},
 };
 
 static void control_lab(double *out, enum colormap map, int point)

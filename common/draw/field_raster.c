@@ -88,8 +88,8 @@ static double sample_smooth(const struct sampler *s, double x, double y)
             if (!isfinite(value))
                 value = nearest;
             sum += wx[a] * wy[b] * value;
-            low = fmin(low, value);
-            high = fmax(high, value);
+            low = value < low ? value : low;
+            high = value > high ? value : high;
         }
     }
     return isfinite(nearest) ? fmin(fmax(sum, low), high) : nearest;
@@ -114,7 +114,7 @@ static struct colormap_rgb colour_of(const struct field_raster *field, double va
 
 static unsigned char blend(unsigned char under, double part)
 {
-    return (unsigned char)lround(under + (BODY_GREY - under) * part);
+    return (unsigned char)(under + (BODY_GREY - under) * part + 0.5);
 }
 
 static void fill_pixel(unsigned char *rgb, const struct sampler *s, double x, double y,

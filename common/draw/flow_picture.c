@@ -17,26 +17,25 @@ static const enum flow_picture_field moving_panels[MOVING_PANELS] = {FLOW_PICTUR
 
 static const struct {
     const char *name;
-    struct picture_scale scale, error;
+    struct picture_scale scale;
+    const char *error_label;
 } looks[FLOW_PICTURE_FIELDS] = {
     [FLOW_PICTURE_DENSITY] = {"density",
                               {.label = "(ρ − 1) / (3 U²)",
                                .map = COLORMAP_DIVERGING,
                                .limits = PICTURE_ROBUST},
-                              {.label = "error / (3 U²)"}},
-    [FLOW_PICTURE_SPEED] = {"speed",
-                            {.label = "|u| / U", .map = COLORMAP_SEQUENTIAL},
-                            {.label = "error / U"}},
+                              "Δρ / (3 U²)"},
+    [FLOW_PICTURE_SPEED] = {"speed", {.label = "|u| / U", .map = COLORMAP_SEQUENTIAL}, "Δ|u| / U"},
     [FLOW_PICTURE_STREAM] = {"streamwise velocity",
                              {.label = "u_x / U", .map = COLORMAP_SEQUENTIAL},
-                             {.label = "error / U"}},
+                             "Δu_x / U"},
     [FLOW_PICTURE_CROSS] = {"cross-stream velocity",
                             {.label = "u_y / U", .map = COLORMAP_DIVERGING, .contours = 4},
-                            {.label = "error / U"}},
+                            "Δu_y / U"},
     [FLOW_PICTURE_VORTICITY] =
         {"vorticity",
          {.label = "ω D / U", .map = COLORMAP_DIVERGING, .limits = PICTURE_ROBUST, .contours = 6},
-         {.label = "error · D / U"}},
+         "Δω D / U"},
 };
 
 const char *flow_picture_name(enum flow_picture_field field)
@@ -221,8 +220,7 @@ static void fill_error_row(struct sheet *sheet, const struct flow_picture_grid *
 {
     int64_t cells = frames_cells(grid->flow), columns = grid->columns;
     int64_t below = grid->rows + row - 1;
-    snprintf(sheet->error_labels[row], WORDS, "%s − %s", grid->row_labels[row],
-             grid->row_labels[0]);
+    snprintf(sheet->error_labels[row], WORDS, "error of %s", grid->row_labels[row]);
     sheet->labels[below] = sheet->error_labels[row];
     for (int64_t column = 0; column < columns; column++) {
         struct picture_panel *panel = &sheet->panels[below * columns + column];
@@ -261,16 +259,31 @@ static enum status fill_sheet(struct sheet *sheet, const struct flow_picture_gri
     return OK;
 }
 
+/* The bars of pages whose panels do not name their field. */
+static struct picture_scale named_scale(char *label, enum flow_picture_field field)
+{
+    struct picture_scale scale = looks[field].scale;
+    snprintf(label, WORDS, "%s  %s", looks[field].name, scale.label);
+    scale.label = label;
+    return scale;
+}
+
+static struct picture_scale error_scale(char *label, enum flow_picture_field field)
+{
+    snprintf(label, WORDS, "%s error  %s", looks[field].name, looks[field].error_label);
+    return (struct picture_scale){
+        .label = label, .map = COLORMAP_DIVERGING, .limits = PICTURE_ROBUST};
+}
+
 enum status flow_picture_write_grid(const char *path, const struct flow_picture_grid *grid)
 {
     enum status status = OK;
-    char about[WORDS];
+    char about[WORDS], label[WORDS], error_label[WORDS];
     struct sheet sheet = {0};
     int errors = grid->errors == FLOW_PICTURE_ERRORS && grid->rows > 1;
     int64_t rows = grid->rows + (errors ? grid->rows - 1 : 0);
-    struct picture_scale scales[2] = {looks[grid->field].scale, looks[grid->field].error};
-    scales[1].map = COLORMAP_DIVERGING;
-    scales[1].limits = PICTURE_ROBUST;
+    const struct picture_scale scales[2] = {named_scale(label, grid->field),
+                                            error_scale(error_label, grid->field)};
     TRY_GOTO(fill_sheet(&sheet, grid, rows), cleanup);
     struct picture picture = base_of(grid->flow, rows, grid->columns, sheet.panels);
     picture.title = grid->title;
@@ -311,7 +324,7 @@ enum status flow_picture_write_contact(const char *path, const char *title, int6
     enum status status = OK;
     float *fields = NULL;
     struct picture_panel *panels = NULL;
-    char(*titles)[WORDS] = NULL;
+    char label[WORDS], (*titles)[WORDS] = NULL;
     TRY(check_sizes(count, flows));
     int64_t cells = frames_cells(flows[0]);
     int64_t columns = (int64_t)ceil(sqrt(1.3 * (double)count));
@@ -330,7 +343,8 @@ enum status flow_picture_write_contact(const char *path, const char *title, int6
     struct picture picture = base_of(flows[0], rows, columns, panels);
     picture.title = title;
     picture.axes = PICTURE_AXES_NONE;
-    picture.scales = &looks[field].scale;
+    const struct picture_scale scale = named_scale(label, field);
+    picture.scales = &scale;
     picture.scale_count = 1;
     TRY_GOTO(picture_write_png(path, &picture), cleanup);
 cleanup:

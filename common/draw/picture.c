@@ -67,7 +67,7 @@ struct picture_series {
     double panel_width, panel_height, pitch_x, pitch_y; /* pitch: from one panel to the next */
     double left, top;                                   /* of panel (0, 0) */
     double width, height;                               /* page */
-    double columns_y, title_height, first_title_height;
+    double title_line, columns_y, title_height, first_title_height;
     int zoom;
     struct canvas *canvas;
     unsigned char *pixels; /* of one panel */
@@ -395,7 +395,8 @@ static double header_width(struct picture_series *s, double *height)
         time = fmax(time, text_width_of(s->canvas, time_of(s, frame), &time_font));
     double title = text_width_of(s->canvas, p->title, &title_font);
     double subtitle = text_width_of(s->canvas, p->subtitle, &subtitle_font);
-    *height = (title > 0 || time > 0 ? 26 : 0) + (subtitle > 0 ? 20 : 0);
+    s->title_line = title > 0 || time > 0 ? 26 : 0;
+    *height = s->title_line + (subtitle > 0 ? 20 : 0);
     return fmax(title + time + (title > 0 && time > 0 ? 2 * GAP : 0), subtitle);
 }
 
@@ -406,6 +407,26 @@ static double row_labels_width(struct picture_series *s)
         width =
             fmax(width, text_width_of(s->canvas, s->picture->row_labels[i], &heading_font) + GAP);
     return width;
+}
+
+/* A bar's label may be longer than all it stands beside: the page grows at both ends. */
+static void make_room_for_labels(struct picture_series *s)
+{
+    int right = s->side == BAR_RIGHT;
+    double first = right ? s->columns_y : MARGIN;
+    double last = (right ? s->height : s->width) - MARGIN;
+    double before = 0, after = 0;
+    for (int64_t k = 0; k < s->bar_count; k++) {
+        double begin, length, half = s->bars[k].label_width / 2;
+        bar_extent(&begin, &length, s, &s->bars[k]);
+        before = fmax(before, ceil(first - (begin + length / 2 - half)));
+        after = fmax(after, ceil(begin + length / 2 + half - last));
+    }
+    s->columns_y += right ? before : 0;
+    s->top += right ? before : 0;
+    s->height += right ? before + after : 0;
+    s->left += right ? 0 : before;
+    s->width += right ? 0 : before + after;
 }
 
 static void lay_out(struct picture_series *s)
@@ -433,6 +454,7 @@ static void lay_out(struct picture_series *s)
     double below = s->side == BAR_BELOW ? bars_depth(s) : 0;
     s->height = ceil(s->top + (double)(p->rows - 1) * s->pitch_y + s->panel_height + x_axis +
                      below + MARGIN);
+    make_room_for_labels(s);
 }
 
 /* ---- drawing ---- */
@@ -678,7 +700,7 @@ static void draw_header(const struct picture_series *s, int64_t frame)
     const struct picture *p = s->picture;
     draw_text(s->canvas, MARGIN, MARGIN + 8, p->title, 0, &title_font);
     draw_text(s->canvas, s->width - MARGIN, MARGIN + 8, time_of(s, frame), 1, &time_font);
-    draw_text(s->canvas, MARGIN, s->columns_y - 14, p->subtitle, 0, &subtitle_font);
+    draw_text(s->canvas, MARGIN, MARGIN + s->title_line + 6, p->subtitle, 0, &subtitle_font);
 }
 
 static void draw_labels(const struct picture_series *s)
@@ -686,9 +708,13 @@ static void draw_labels(const struct picture_series *s)
     const struct picture *p = s->picture;
     double y_axis =
         p->axes != PICTURE_AXES_NONE ? TICK + 4 + widest_tick(s->canvas, &s->ticks_y) + LINE : 0;
-    for (int64_t i = 0; p->column_labels != NULL && i < p->columns; i++)
-        draw_text(s->canvas, panel_left(s, i) + s->panel_width / 2, s->columns_y + LINE / 2,
-                  p->column_labels[i], 0.5, &heading_font);
+    for (int64_t i = 0; p->column_labels != NULL && i < p->columns; i++) {
+        /* centred, or from the left end where it is wider than its panel */
+        double wide = text_width_of(s->canvas, p->column_labels[i], &heading_font);
+        double align = wide > s->panel_width ? 0 : 0.5;
+        draw_text(s->canvas, panel_left(s, i) + align * s->panel_width, s->columns_y + LINE / 2,
+                  p->column_labels[i], align, &heading_font);
+    }
     for (int64_t i = 0; p->row_labels != NULL && i < p->rows; i++)
         draw_text(s->canvas, s->left - y_axis - GAP, panel_top(s, i) + s->panel_height / 2,
                   p->row_labels[i], 1, &heading_font);
@@ -731,9 +757,9 @@ enum status picture_series_create(struct picture_series **out, const struct pict
     lay_out(s);
     canvas_destroy(s->canvas);
     s->canvas = NULL;
+    TRY_GOTO(canvas_create(&s->canvas, s->width, s->height, s->zoom), cleanup);
     size_t pixels = (size_t)(s->panel_width * s->panel_height) * (size_t)(s->zoom * s->zoom);
     TRY_GOTO(ARRAY_NEW(s->pixels, 3 * pixels), cleanup);
-    TRY_GOTO(canvas_create(&s->canvas, s->width, s->height, s->zoom), cleanup);
     *out = s;
     s = NULL;
 cleanup:

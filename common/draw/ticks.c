@@ -40,9 +40,12 @@ void ticks_choose(struct ticks *out, double low, double high, int wanted)
 {
     memset(out, 0, sizeof *out);
     int exponent;
-    double step = nice_step(high - low, wanted, &exponent);
-    double first = ceil(low / step - 1e-6);
-    double last = floor(high / step + 1e-6);
+    double step, first, last;
+    do { /* two at least: a scale needs them */
+        step = nice_step(high - low, wanted++, &exponent);
+        first = ceil(low / step - 1e-6);
+        last = floor(high / step + 1e-6);
+    } while (last < first + 1);
     int top = (int)floor(log10(fmax(fabs(low), fabs(high))) + 1e-9);
     int power = top >= 4 || top < -2 ? top : 0;
     if (power != 0)

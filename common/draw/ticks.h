@@ -14,5 +14,5 @@ struct ticks {
     char factor[TICKS_LABEL_SIZE]; /* "" or "×10⁻³": what the labels are to be multiplied with */
 };
 
-/* About `wanted` (2 to 8) ticks of [low, high], low < high, both finite. */
+/* About `wanted` (2 to 8) ticks of [low, high], never fewer than 2; low < high, both finite. */
 void ticks_choose(struct ticks *out, double low, double high, int wanted);
