@@ -155,7 +155,10 @@ enum status manifest_load_file(unsigned char **out, size_t *size, const char *fo
     char path[PATH_SIZE], found[DIGEST_SIZE];
     size_t length = 0;
     TRY_GOTO(path_join(path, sizeof path, folder, name), cleanup);
-    TRY_GOTO(atomic_file_read(&bytes, &length, path, SIZE_MAX / 2), cleanup);
+    status = atomic_file_read(&bytes, &length, path, SIZE_MAX / 2);
+    if (status != OK)
+        TRY_GOTO(error_prefix(status, "a file with SHA-256 %s was expected", expected->sha256),
+                 cleanup);
     TRY_GOTO(digest_bytes(found, bytes, length), cleanup);
     if (length != (size_t)expected->bytes)
         TRY_GOTO(FAIL(ERR_DATA,

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Whatever happens to a file of a dataset is noticed before libhdf5 sees its bytes. */
+#include "../base/temporary_folder.h"
+#include "atomic_file.h"
+#include "dataset.h"
+#include "manifest.h"
+#include "path.h"
+#include "synthetic.h"
+
+#include <criterion/criterion.h>
+#include <unistd.h>
+
+enum { FIRST_BYTES = 12 * 1024, STEP = 997 };
+
+static struct dataset_writer_options options;
+static char victim[PATH_SIZE];
+static unsigned char *bytes;
+static size_t size;
+
+static void write_victim(size_t kept)
+{
+    FILE *file = fopen(victim, "wb");
+    cr_assert_not_null(file);
+    cr_assert_eq(fwrite(bytes, 1, kept, file), kept);
+    cr_assert_eq(fclose(file), 0);
+}
+
+/* Changes a byte in place: writing whole files thousands of times takes a minute on some disks. */
+static void flip(size_t place, unsigned char bits)
+{
+    FILE *file = fopen(victim, "r+b");
+    cr_assert_not_null(file);
+    bytes[place] ^= bits;
+    cr_assert_eq(fseek(file, (long)place, SEEK_SET), 0);
+    cr_assert_eq(fputc(bytes[place], file), bytes[place]);
+    cr_assert_eq(fclose(file), 0);
+}
+
+static void choose(const char *name)
+{
+    array_free(bytes);
+    bytes = NULL;
+    cr_assert_eq(path_join(victim, sizeof victim, options.folder, name), OK);
+    cr_assert_eq(atomic_file_read(&bytes, &size, victim, 1 << 24), OK);
+}
+
+static void set_up(void)
+{
+    temporary_folder_create();
+    options = synthetic_options(temporary_folder_path("d"));
+    cr_assert_eq(synthetic_write(&options, NULL), OK, "%s", error_message());
+}
+
+static void tear_down(void)
+{
+    array_free(bytes);
+    bytes = NULL;
+    temporary_folder_remove();
+}
+
+TestSuite(dataset_damage, .init = set_up, .fini = tear_down);
+
+static struct dataset *open_good(void)
+{
+    struct dataset *dataset = NULL;
+    cr_assert_eq(dataset_open(&dataset, options.folder), OK, "%s", error_message());
+    return dataset;
+}
+
+static void assert_refused(const struct dataset *dataset, const char *name, size_t place)
+{
+    struct dataset_shard *shard = NULL;
+    cr_assert_eq(dataset_read_shard(&shard, dataset, 0, 0), ERR_DATA, "at %zu", place);
+    cr_assert_null(shard);
+    cr_assert_not_null(strstr(error_message(), name), "%s", error_message());
+}
+
+Test(dataset_damage, every_flipped_byte_of_the_structure_and_many_behind_are_refused)
+{
+    struct dataset *dataset = open_good();
+    char digest[DIGEST_SIZE];
+    choose("small-00000.h5");
+    cr_assert_gt(size, FIRST_BYTES);
+    for (size_t i = 0; i < size; i += i < FIRST_BYTES ? 1 : STEP) {
+        flip(i, (unsigned char)(1U << i % 8));
+        assert_refused(dataset, "small-00000.h5", i);
+        cr_assert_eq(digest_bytes(digest, bytes, size), OK);
+        cr_assert_not_null(strstr(error_message(), digest), "the digest found is named");
+        flip(i, (unsigned char)(1U << i % 8));
+    }
+    cr_assert_eq(dataset_verify(dataset), OK);
+    dataset_close(dataset);
+}
+
+Test(dataset_damage, every_truncation_and_addition_is_refused)
+{
+    struct dataset *dataset = open_good();
+    choose("small-00000.h5");
+    for (size_t kept = size; kept-- > 0; kept -= kept > STEP ? STEP / 2 : 0) {
+        cr_assert_eq(truncate(victim, (off_t)kept), 0);
+        assert_refused(dataset, "small-00000.h5", kept);
+    }
+    write_victim(size);
+    FILE *file = fopen(victim, "ab");
+    cr_assert_eq(fputc(0, file), 0);
+    cr_assert_eq(fclose(file), 0);
+    assert_refused(dataset, "small-00000.h5", size + 1);
+    dataset_close(dataset);
+}
+
+Test(dataset_damage, a_missing_shard_is_named_with_its_digest)
+{
+    struct dataset *dataset = open_good();
+    char digest[DIGEST_SIZE];
+    choose("small-00000.h5");
+    cr_assert_eq(digest_bytes(digest, bytes, size), OK);
+    cr_assert_eq(unlink(victim), 0);
+    assert_refused(dataset, "small-00000.h5", 0);
+    cr_assert_not_null(strstr(error_message(), digest), "%s", error_message());
+    cr_assert_eq(dataset_verify(dataset), ERR_DATA);
+    dataset_close(dataset);
+}
+
+Test(dataset_damage, shards_put_in_each_others_place_are_refused)
+{
+    struct dataset *dataset = open_good();
+    choose("small-00001.h5");
+    cr_assert_eq(path_join(victim, sizeof victim, options.folder, "small-00000.h5"), OK);
+    write_victim(size);
+    assert_refused(dataset, "small-00000.h5", 0);
+    dataset_close(dataset);
+}
+
+Test(dataset_damage, damaged_or_missing_start_states_are_refused)
+{
+    struct dataset *dataset = open_good();
+    struct case_record *record = NULL;
+    choose("starts/small-starts-00005.h5");
+    for (size_t i = 0; i < size; i += STEP) {
+        flip(i, 0x40);
+        cr_assert_eq(dataset_read_case(&record, dataset, 5, CASE_RECORD_KEEP_STARTS), ERR_DATA);
+        cr_assert_not_null(strstr(error_message(), "small-starts-00005.h5"));
+        flip(i, 0x40);
+    }
+    cr_assert_eq(unlink(victim), 0);
+    cr_assert_eq(dataset_read_case(&record, dataset, 5, CASE_RECORD_KEEP_STARTS), ERR_DATA);
+    cr_assert_eq(dataset_verify(dataset), ERR_DATA);
+    cr_assert_eq(dataset_read_case(&record, dataset, 5, CASE_RECORD_DROP_STARTS), OK,
+                 "they are not asked for");
+    case_record_destroy(record);
+    dataset_close(dataset);
+}
+
+/* White space of the text is not content; everything else is. */
+static int is_space(unsigned char byte)
+{
+    return byte == ' ' || byte == '\n';
+}
+
+Test(dataset_damage, every_changed_byte_of_the_manifest_is_refused)
+{
+    choose("manifest.json");
+    for (size_t i = 0; i < size; i++) {
+        struct dataset *dataset = NULL;
+        if (is_space(bytes[i]))
+            continue;
+        flip(i, 1);
+        enum status status = dataset_open(&dataset, options.folder);
+        cr_assert_eq(status, ERR_DATA, "byte %zu", i);
+        cr_assert_null(dataset);
+        flip(i, 1);
+    }
+}
+
+Test(dataset_damage, every_truncation_of_the_manifest_is_refused)
+{
+    choose("manifest.json");
+    for (size_t kept = size - 2; kept-- > 7; kept -= 7) {
+        struct dataset *dataset = NULL;
+        cr_assert_eq(truncate(victim, (off_t)kept), 0);
+        cr_assert_eq(dataset_open(&dataset, options.folder), ERR_DATA, "%zu", kept);
+        cr_assert_not_null(strstr(error_message(), "manifest.json"));
+    }
+}
+
+Test(dataset_damage, a_manifest_that_agrees_with_itself_and_not_with_the_files_fails_verification)
+{
+    struct manifest *manifest = NULL;
+    cr_assert_eq(manifest_read(&manifest, options.folder), OK);
+    memcpy(manifest->cases[1].content, manifest->cases[0].content, DIGEST_SIZE);
+    cr_assert_eq(manifest_write(manifest, options.folder), OK);
+    manifest_destroy(manifest);
+    struct dataset *dataset = open_good();
+    cr_assert_eq(dataset_verify(dataset), ERR_DATA);
+    cr_assert_not_null(strstr(error_message(), "case 1"), "%s", error_message());
+    dataset_close(dataset);
+}
+
+Test(dataset_damage, a_manifest_whose_cases_stand_in_wrong_places_is_refused)
+{
+    struct manifest *manifest = NULL;
+    struct dataset *dataset = NULL;
+    cr_assert_eq(manifest_read(&manifest, options.folder), OK);
+    manifest->cases[0].facts.position = 1;
+    cr_assert_eq(manifest_write(manifest, options.folder), OK);
+    manifest_destroy(manifest);
+    cr_assert_eq(dataset_open(&dataset, options.folder), ERR_DATA);
+    cr_assert_not_null(strstr(error_message(), "is due"), "%s", error_message());
+}
