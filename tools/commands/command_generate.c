@@ -155,8 +155,6 @@ static enum status generate(struct generation *generation)
     TRY_GOTO(run_folder_record(generation->session, folder, NULL), cleanup);
     status = run_cases(generation);
     if (status == ERR_STOPPED) {
-        status = dataset_writer_finish(generation->writer, NULL);
-        TRY_GOTO(status, cleanup);
         TRY_GOTO(FAIL(ERR_STOPPED, "stopped after %lld of %lld cases; --resume goes on",
                       (long long)generation->accepted, (long long)generation->work.cases),
                  cleanup);
@@ -178,7 +176,7 @@ static enum status dry_run(const struct generation *generation)
     struct json *root = NULL;
     double rate = 0;
     TRY(case_draw(&first, NULL, &generation->plan, 0));
-    TRY(solver_rate_measure(&rate, &first, 1));
+    TRY(solver_rate_measure(&rate, &first));
     rate *= generation->session->threads;
     if (!session_flag(generation->session, "json")) {
         generate_plan_print(stdout, &generation->work, rate);

@@ -4,6 +4,8 @@
 #pragma once
 
 #define COMMAND_LIST(X)                                                                            \
+    X(simulate)                                                                                    \
+    X(generate)                                                                                    \
     X(inspect)                                                                                     \
     X(help)
 

@@ -65,7 +65,8 @@ static enum status compute(struct outcome *out, struct session *session,
     struct progress progress;
     double began = stop_clock();
     progress_begin(&progress, "simulate", "MLUPS", 1e6, count_updates(flow_case), 0);
-    const struct simulation_options how = {.threads = session->threads,
+    const struct simulation_options how = {.threads =
+                                               settings_case_threads(flow_case, session->threads),
                                            .stop = &session->stop,
                                            .progress = show_progress,
                                            .progress_context = &progress};

@@ -3,9 +3,12 @@
 
 #include <math.h>
 
-/* Welford's update: no cancellation whatever the mean. */
+/* Welford's update: no cancellation whatever the mean. What is not finite (a forecast has no
+ * forces) does not count. */
 static void add(struct dataset_statistics_row *row, double value)
 {
+    if (!isfinite(value))
+        return;
     row->count++;
     double step = value - row->mean;
     row->mean += step / (double)row->count;

@@ -109,9 +109,9 @@ static enum status add_scores(struct table *table, const struct evaluation *eval
 
 enum status evaluation_tables_scores(struct table **out, const struct evaluation *evaluation)
 {
-    static const char *const headers[] = {
-        "forecaster", "one call, %", "one period, %", "rollout, %", "vorticity correlation",
-        "St",         "St of truth", "ms a frame"};
+    static const char *const headers[] = {"forecaster",  "one call, %",           "one period, %",
+                                          "rollout, %",  "vorticity correlation", "St",
+                                          "St of truth", "ms a frame, one thread"};
     enum { HEADERS = (int)(sizeof headers / sizeof headers[0]) };
     enum status status = OK;
     struct table *table = NULL;

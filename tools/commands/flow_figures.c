@@ -23,14 +23,23 @@ void flow_figures_describe(char *out, size_t size, const struct flow *flow)
              flow->reynolds, flow->length, (long long)flow->refine);
 }
 
-/* omega D / U of one frame. */
-static void vorticity(float *out, const float *frame, const unsigned char *mask,
-                      const struct flow *flow)
+/* omega D / U = (dv/dx - du/dy) D / U of one frame by differences between neighbours. Bodies count
+ * as fluid at rest, which is what their walls are; the canvas edge takes one-sided differences. The
+ * judge's vorticity (frames_vorticity) leaves both out instead. */
+static void vorticity(float *out, const float *frame, const struct flow *flow)
 {
-    frames_vorticity(out, frame, mask, flow->nx, flow->ny);
-    float factor = (float)(flow->length / flow->speed);
-    for (int64_t i = 0; i < frames_cells(flow); i++)
-        out[i] *= factor;
+    int64_t nx = flow->nx, ny = flow->ny;
+    const float *u = frame + nx * ny, *v = frame + 2 * nx * ny;
+    double factor = flow->length / flow->speed;
+    for (int64_t i = 0; i < nx; i++) {
+        int64_t left = i > 0 ? i - 1 : i, right = i < nx - 1 ? i + 1 : i;
+        for (int64_t j = 0; j < ny; j++) {
+            int64_t down = j > 0 ? j - 1 : j, up = j < ny - 1 ? j + 1 : j;
+            double dv = ((double)v[right * ny + j] - v[left * ny + j]) / (double)(right - left);
+            double du = ((double)u[i * ny + up] - u[i * ny + down]) / (double)(up - down);
+            out[i * ny + j] = (float)(factor * (dv - du));
+        }
+    }
 }
 
 /* Panels with values and labels of their own. */
@@ -45,7 +54,7 @@ static void add_case(struct sheet *sheet, const struct case_record *record)
 {
     int64_t cells = frames_cells(&record->flow), k = sheet->count++;
     float *values = sheet->values + k * cells, *sdf = sheet->sdf + k * cells;
-    vorticity(values, case_record_frame(record, record->frames - 1), record->mask, &record->flow);
+    vorticity(values, case_record_frame(record, record->frames - 1), &record->flow);
     memcpy(sdf, record->sdf, (size_t)cells * sizeof *sdf);
     snprintf(sheet->titles[k], LABEL, "%lld: %s, Re %.0f", (long long)record->flow.index,
              record->flow.family, record->flow.reynolds);
@@ -107,7 +116,7 @@ static void fill_fields(float *out, const struct case_record *record, const floa
     int64_t cells = frames_cells(flow);
     const float *rho = frame, *ux = frame + cells, *uy = frame + 2 * cells;
     double speed = flow->speed;
-    vorticity(out, frame, record->mask, flow);
+    vorticity(out, frame, flow);
     for (int64_t i = 0; i < cells; i++) {
         double x = ux[i] / speed, y = uy[i] / speed;
         out[cells + i] = (float)sqrt(x * x + y * y);
@@ -189,7 +198,7 @@ static enum status fill_reel(struct reel *reel, const struct flow_figures_movie 
             if (frame >= record->frames)
                 continue;
             float *field = reel->values + (t * panels + k) * cells;
-            vorticity(field, case_record_frame(record, frame), record->mask, flow);
+            vorticity(field, case_record_frame(record, frame), flow);
             reel->fields[t * panels + k] = field;
         }
     }
@@ -274,7 +283,7 @@ static void add_row(struct comparison *out, const struct evaluation_picture *pic
     for (int k = 0; k < EVALUATION_INSTANTS; k++) {
         int64_t at = out->rows * EVALUATION_INSTANTS + k;
         float *values = out->values + at * cells;
-        vorticity(values, frames + (int64_t)k * FRAME_FIELDS * cells, picture->mask, flow);
+        vorticity(values, frames + (int64_t)k * FRAME_FIELDS * cells, flow);
         out->panels[at] =
             (struct picture_panel){.values = values, .sdf = picture->sdf, .note = out->notes[at]};
     }

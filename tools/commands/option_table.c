@@ -95,7 +95,7 @@ static const struct option table[] = {
     CHOICE("solver.edge", "slip|periodic|no-slip", "slip", "top and bottom"),
     INTEGER("solver.refine", "1", 1, 8, "4", "solver cells per canvas cell and axis"),
     INTEGER("solver.entry", "cells", 2, 256, "8", "columns computed before the canvas"),
-    INTEGER("solver.sponge", "cells", 4, 256, "16", "damping columns behind the canvas"),
+    INTEGER("solver.sponge", "cells", 12, 512, "16", "damping columns behind the canvas"),
     REAL("solver.ramp", "transits", 2, 100, "2", "start-up in acoustic transits of the domain"),
     REAL("solver.kick", "1", 0, 0.5, "0.05", "transverse start-up kick / U; it starts shedding"),
     REAL("solver.discard", "D/U", 0, 1000, "10", "time between the ramp and the first frame"),
@@ -151,7 +151,7 @@ static const struct option table[] = {
 
     CHOICE("evaluate.split", "train|validation|test-reynolds|test-body", "test-body",
            "cases to judge on"),
-    INTEGER("evaluate.frames", "frames", 3, 100000, "24",
+    INTEGER("evaluate.frames", "frames", 1, 100000, "24",
             "length of a rollout (shorter where the truth ends)"),
     REALS("evaluate.rivals", "1", 1, 8, "[1, 2]",
           "refinements of the solver runs that the network is judged against"),

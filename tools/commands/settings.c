@@ -182,6 +182,13 @@ cleanup:
     return status;
 }
 
+int settings_case_threads(const struct flow_case *flow_case, int threads)
+{
+    static const int64_t cells_per_thread = 200000; /* below, waiting costs more than computing */
+    int64_t most = flow_case_lattice_cells(flow_case) / cells_per_thread;
+    return most < 1 ? 1 : most < threads ? (int)most : threads;
+}
+
 static enum status read_range(struct case_draw_range *out, const struct config *config,
                               const char *key)
 {

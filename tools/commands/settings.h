@@ -21,6 +21,9 @@ void settings_base_case(struct flow_case *out, const struct config *config);
 enum status settings_case(struct flow_case *out, double **vertices, const struct config *config,
                           const struct arguments *arguments);
 
+/* Threads that are worth while for one case: a small lattice is fastest on one. */
+int settings_case_threads(const struct flow_case *flow_case, int threads);
+
 /* The cases of a dataset. The families are tried by drawing one case of each split. */
 enum status settings_plan(struct case_draw_plan *out, const struct config *config);
 

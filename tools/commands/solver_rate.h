@@ -7,5 +7,5 @@
 #include "error.h"
 #include "flow_case.h"
 
-/* Lattice updates per second. */
-enum status solver_rate_measure(double *out, const struct flow_case *flow_case, int threads);
+/* Lattice updates per second of one thread. */
+enum status solver_rate_measure(double *out, const struct flow_case *flow_case);

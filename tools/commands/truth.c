@@ -37,13 +37,30 @@ static enum status describe(void *context, struct flow_case *flow_case,
     return OK;
 }
 
+/* The record under the number it has in the recomputed dataset; start states are borrowed. */
+static enum status append_numbered(struct dataset_writer *writer, const struct case_record *record,
+                                   int64_t index, enum dataset_split split)
+{
+    struct case_record numbered = *record;
+    struct start_state states[SIMULATION_STARTS], *pointers[SIMULATION_STARTS];
+    numbered.flow.index = index;
+    numbered.starts = pointers;
+    for (int64_t i = 0; i < record->start_count; i++) {
+        states[i] = *record->starts[i];
+        states[i].case_index = index;
+        pointers[i] = &states[i];
+    }
+    TRY(dataset_writer_append(writer, &numbered, split, 0));
+    return OK;
+}
+
 static enum status accept(void *context, const struct case_record *record, int64_t index)
 {
     struct recomputation *work = context;
     if (record->status != OK)
         log_warning("the truth of case %lld failed: %s", (long long)work->truth->numbers[index],
                     record->reason);
-    TRY(dataset_writer_append(work->writer, record, work->split, 0));
+    TRY(append_numbered(work->writer, record, index, work->split));
     return OK;
 }
 
@@ -164,5 +181,7 @@ enum status truth_read(struct case_record **out, const struct truth *truth, int6
     int64_t number = truth->recomputed != NULL ? index : truth->numbers[index];
     TRY(dataset_read_case(out, truth->dataset, number, CASE_RECORD_KEEP_STARTS));
     (*out)->flow.index = truth->numbers[index];
+    for (int64_t i = 0; i < (*out)->start_count; i++)
+        (*out)->starts[i]->case_index = truth->numbers[index];
     return OK;
 }
