@@ -55,7 +55,7 @@ static double *state_after(struct lattice *lattice, int64_t steps, double *force
     return values;
 }
 
-enum { STEPS = 200 };
+enum { STEPS = 120 };
 
 Test(lattice, instruction_sets_and_threads_give_the_same_bits)
 {
@@ -104,7 +104,7 @@ Test(lattice, pieces_of_a_run_give_the_same_bits_as_the_whole)
 Test(lattice, symmetric_flow_stays_symmetric_to_the_bit)
 {
     struct lattice *lattice = stream_past_body(ROW_ISA_AUTO, 1, ROW_FLOAT, 0, 35);
-    double *v = state_after(lattice, 2000, NULL);
+    double *v = state_after(lattice, 1000, NULL);
     const unsigned char *solid = lattice_solid(lattice);
     for (int64_t x = 0; x < NX; x++)
         for (int64_t y = 0; y < NY; y++) {

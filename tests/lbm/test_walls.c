@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Edges and bodies in flows whose answer is known: what slips, drags, wraps and pushes. */
+#include "geometry.h"
+#include "lattice.h"
+#include "lattice_state.h"
+#include "philox.h"
+
+#include <criterion/criterion.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { NX = 24, NY = 18, CELLS = NX * NY };
+
+static void options_of(struct lattice_options *o, enum boundary_edge_kind edge)
+{
+    lattice_defaults(o);
+    o->nx = NX;
+    o->ny = NY;
+    o->number = ROW_DOUBLE;
+    o->bottom = o->top = edge;
+}
+
+static struct lattice *create(const struct lattice_options *o)
+{
+    struct lattice *lattice = NULL;
+    cr_assert_eq(lattice_create(&lattice, o), OK, "%s", error_message());
+    return lattice;
+}
+
+/* Momentum of the fluid after the last step. */
+static void momentum_of(double out[2], const struct lattice *lattice,
+                        const struct lattice_options *o)
+{
+    double rho[NY], ux[NY], uy[NY];
+    out[0] = out[1] = 0;
+    for (int64_t x = 0; x < NX; x++) {
+        lattice_row(rho, ux, uy, lattice, x);
+        for (int64_t y = 0; y < NY; y++) {
+            if (lattice_solid(lattice)[x * NY + y])
+                continue;
+            out[0] += rho[y] * ux[y] + 0.5 * o->force_x;
+            out[1] += rho[y] * uy[y] + 0.5 * o->force_y;
+        }
+    }
+}
+
+static void set_stream(struct lattice *lattice, double u)
+{
+    double *v = calloc(START_FIELDS * CELLS, sizeof *v);
+    cr_assert_not_null(v);
+    for (int64_t cell = 0; cell < CELLS; cell++) {
+        v[cell] = 1;
+        v[START_UX * CELLS + cell] = u;
+        v[START_PXX * CELLS + cell] = u * u;
+    }
+    lattice_state_set(lattice, v, 0);
+    free(v);
+}
+
+Test(walls, slip_does_not_drag)
+{
+    struct lattice_options o;
+    double rho[NY], ux[NY], uy[NY];
+    options_of(&o, BOUNDARY_EDGE_SLIP);
+    struct lattice *lattice = create(&o);
+    set_stream(lattice, 0.1);
+    cr_assert_eq(lattice_run(lattice, 1000, NULL), OK);
+    lattice_row(rho, ux, uy, lattice, 5);
+    for (int64_t y = 0; y < NY; y++) {
+        cr_assert_float_eq(ux[y], 0.1, 1e-13);
+        cr_assert_float_eq(uy[y], 0, 1e-13);
+        cr_assert_float_eq(rho[y], 1, 1e-13);
+    }
+    lattice_destroy(lattice);
+}
+
+/* A slip wall is a mirror: half a mirrored periodic flow. */
+Test(walls, slip_is_a_mirror)
+{
+    struct lattice_options half, whole;
+    options_of(&half, BOUNDARY_EDGE_SLIP);
+    options_of(&whole, BOUNDARY_EDGE_PERIODIC);
+    whole.ny = 2 * NY;
+    struct lattice *a = create(&half), *b = create(&whole);
+    double *v = calloc(START_FIELDS * CELLS, sizeof *v);
+    double *w = calloc(2 * START_FIELDS * CELLS, sizeof *w);
+    cr_assert(v != NULL && w != NULL);
+    for (int k = 0; k < START_FIELDS; k++)
+        for (int64_t cell = 0; cell < CELLS; cell++) {
+            double random = philox_uniform(5, PHILOX_STREAM_TEST, (uint64_t)(k * CELLS + cell));
+            double value = (k == START_RHO) + 0.05 * (random - 0.5);
+            double sign = k == START_UY || k == START_PXY ? -1 : 1;
+            int64_t x = cell / NY, y = cell % NY;
+            v[k * CELLS + cell] = value;
+            w[2 * k * CELLS + 2 * x * NY + y] = value;
+            w[2 * k * CELLS + 2 * x * NY + 2 * NY - 1 - y] = sign * value;
+        }
+    lattice_state_set(a, v, 0);
+    lattice_state_set(b, w, 0);
+    cr_assert_eq(lattice_run(a, 200, NULL), OK);
+    cr_assert_eq(lattice_run(b, 200, NULL), OK);
+    lattice_state_get(v, a);
+    lattice_state_get(w, b);
+    for (int k = 0; k < START_FIELDS; k++)
+        for (int64_t cell = 0; cell < CELLS; cell++)
+            cr_assert_float_eq(v[k * CELLS + cell],
+                               w[2 * k * CELLS + 2 * (cell / NY) * NY + cell % NY], 1e-14);
+    lattice_destroy(a);
+    lattice_destroy(b);
+    free(v);
+    free(w);
+}
+
+Test(walls, moving_top_makes_couette_flow)
+{
+    struct lattice_options o;
+    double rho[NY], ux[NY], uy[NY], force[2];
+    options_of(&o, BOUNDARY_EDGE_NO_SLIP);
+    snprintf(o.collision, sizeof o.collision, "trt");
+    o.top_speed = 0.05;
+    struct lattice *lattice = create(&o);
+    cr_assert_eq(lattice_run(lattice, 20000, NULL), OK);
+    lattice_row(rho, ux, uy, lattice, 7);
+    for (int y = 0; y < NY; y++)
+        cr_assert_float_eq(ux[y], 0.05 * (y + 0.5) / NY, 1e-12);
+    lattice_wall_force(force, lattice);
+    cr_assert_float_eq(force[0], 0, 1e-11, "what the top gives the bottom takes: %g", force[0]);
+    lattice_destroy(lattice);
+}
+
+/* Whatever the flow, what the fluid loses in a step the body has gained: momentum exchange is
+ * exact, with interpolated walls too. */
+Test(walls, body_gains_what_the_fluid_loses)
+{
+    for (int kind = 0; kind < COLLISIONS; kind++)
+        for (int wall = 0; wall < 2; wall++) {
+            struct body_spec spec = {
+                .family = "ellipse", .x = 11.3, .y = 8.2, .size = 8, .aspect = 0.6, .angle = 30};
+            struct geometry *geometry = NULL;
+            struct lattice_options o;
+            double before[2], after[2], force[2];
+            cr_assert_eq(geometry_create(&geometry, &spec, 1), OK);
+            options_of(&o, BOUNDARY_EDGE_PERIODIC);
+            snprintf(o.collision, sizeof o.collision, "%s",
+                     collision_name((enum collision_kind)kind));
+            o.geometry = geometry;
+            o.wall = wall == 0 ? LINK_BOUZIDI : LINK_HALFWAY;
+            o.force_x = 2e-5;
+            o.force_y = 1e-5;
+            struct lattice *lattice = create(&o);
+            for (int k = 0; k < 5; k++) {
+                cr_assert_eq(lattice_run(lattice, 50, NULL), OK);
+                momentum_of(before, lattice, &o);
+                cr_assert_eq(lattice_run(lattice, 1, force), OK);
+                momentum_of(after, lattice, &o);
+                double cells = (double)lattice_fluid_cells(lattice);
+                cr_assert_float_eq(after[0] - before[0], o.force_x * cells - force[0], 1e-14);
+                cr_assert_float_eq(after[1] - before[1], o.force_y * cells - force[1], 1e-14);
+                cr_assert_gt(force[0], 1e-4);
+            }
+            lattice_destroy(lattice);
+            geometry_destroy(geometry);
+        }
+}
+
+Test(walls, closed_cavity_keeps_its_mass_and_turns)
+{
+    struct lattice_options o;
+    double mass, speed;
+    options_of(&o, BOUNDARY_EDGE_NO_SLIP);
+    o.ends = LATTICE_ENDS_WALLS;
+    o.top_speed = 0.1;
+    struct lattice *lattice = create(&o);
+    cr_assert_eq(lattice_run(lattice, 2000, NULL), OK);
+    lattice_survey(&mass, &speed, lattice);
+    cr_assert_float_eq(mass, 0, 1e-11);
+    cr_assert(speed > 0.02 && speed < 0.1, "%g", speed);
+    lattice_destroy(lattice);
+}
