@@ -52,12 +52,14 @@ Test(case_record, copies_flow_distance_mask_frames_and_forces)
         for (int i = 0; i < CELLS; i++)
             cr_assert_eq(record->mask[i], i < 5);
         cr_assert_eq(record->sdf[7], 2);
-        cr_assert_eq(give_frame(record, 0, 0), OK);
+        cr_assert_eq(give_frame(record, 0, 30), OK);
         cr_assert_eq(give_frame(record, 1, 100), OK);
         expect_frames(record);
-        cr_assert_eq(record->force_steps, 100);
+        cr_assert_eq(record->force_steps, 130);
+        for (int k = 0; k < 60; k++)
+            cr_assert_eq(record->forces[k], k / 1000.);
         for (int k = 0; k < 200; k++)
-            cr_assert_eq(record->forces[k], 1 + k / 1000.);
+            cr_assert_eq(record->forces[60 + k], 1 + k / 1000.);
         record->status = ERR_NUMERIC;
         record->reason[0] = 'x';
     }

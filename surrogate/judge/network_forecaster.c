@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "network_forecaster.h"
+
+#include "array.h"
+#include "network.h"
+#include "normalisation.h"
+#include "stop.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FRAMES = FORECASTER_INPUT_FRAMES };
+
+struct network_forecaster {
+    struct forecaster base;
+    const struct model *model;
+    struct backend *backend;
+    struct network *network; /* of the canvas below; NULL before the first start */
+    struct flow flow;
+    int64_t size;        /* floats a frame */
+    struct buffer input; /* (1, FRAMES, nx, ny, 4) */
+    float *tensor;       /* input or output on the host */
+    float *sdf;          /* [nx][ny] */
+    unsigned char *mask; /* [nx][ny] */
+    float *history;      /* [FRAMES][FRAME_FIELDS][nx][ny]: what the next call begins with */
+    float *pending;      /* [FRAMES]...: the last call's frames */
+    int64_t given;       /* of them, already handed out; FRAMES: all */
+    double seconds;
+};
+
+static struct network_forecaster *forecaster_of(struct forecaster *forecaster)
+{
+    return (struct network_forecaster *)forecaster; /* the base is the first member */
+}
+
+static void release_canvas(struct network_forecaster *self)
+{
+    network_destroy(self->network);
+    self->backend->ops->release(self->backend, &self->input);
+    array_free(self->tensor);
+    array_free(self->sdf);
+    array_free(self->mask);
+    array_free(self->history);
+    array_free(self->pending);
+    self->network = NULL;
+    self->tensor = self->sdf = self->history = self->pending = NULL;
+    self->mask = NULL;
+}
+
+static enum status create_canvas(struct network_forecaster *self, int64_t nx, int64_t ny)
+{
+    int64_t cells = nx * ny;
+    self->size = FRAME_FIELDS * cells;
+    TRY(network_create(&self->network, &self->model->spec, self->backend, 1, nx, ny,
+                       NETWORK_FORECAST));
+    TRY(model_install(self->model, self->network, self->backend));
+    TRY(self->backend->ops->alloc(self->backend, &self->input,
+                                  FRAMES * cells * NORMALISATION_CHANNELS));
+    TRY(ARRAY_NEW(self->tensor, FRAMES * cells * NORMALISATION_CHANNELS));
+    TRY(ARRAY_NEW(self->sdf, cells));
+    TRY(ARRAY_NEW(self->mask, cells));
+    TRY(ARRAY_NEW(self->history, FRAMES * self->size));
+    return ARRAY_NEW(self->pending, FRAMES * self->size);
+}
+
+static enum status start(struct forecaster *forecaster, const struct forecaster_start *start)
+{
+    struct network_forecaster *self = forecaster_of(forecaster);
+    const struct flow *flow = start->flow;
+    size_t cells = (size_t)frames_cells(flow);
+    if (self->network == NULL || flow->nx != self->flow.nx || flow->ny != self->flow.ny) {
+        release_canvas(self);
+        enum status status = create_canvas(self, flow->nx, flow->ny);
+        if (status != OK) {
+            release_canvas(self);
+            return status;
+        }
+    }
+    self->flow = *flow;
+    memcpy(self->sdf, start->sdf, cells * sizeof *self->sdf);
+    memcpy(self->mask, start->mask, cells * sizeof *self->mask);
+    memcpy(self->history, start->frames, (size_t)(FRAMES * self->size) * sizeof *self->history);
+    self->given = FRAMES;
+    self->seconds = 0.0;
+    return OK;
+}
+
+static int is_finite(const float *values, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return 0;
+    return 1;
+}
+
+/* history -> pending */
+static enum status call(struct network_forecaster *self)
+{
+    struct backend *backend = self->backend;
+    const struct normalisation *normalisation = &self->model->facts.normalisation;
+    struct normalisation_view view = {&self->flow, self->sdf, self->mask, NORMALISATION_PLAIN};
+    struct buffer *output;
+    int64_t cells = frames_cells(&self->flow);
+    normalisation_input(self->tensor, normalisation, &view, self->history, FRAMES);
+    TRY(backend->ops->upload(backend, &self->input, self->tensor,
+                             FRAMES * cells * NORMALISATION_CHANNELS));
+    TRY(network_forward(self->network, &self->input, NETWORK_KEEP_STATISTICS, &output));
+    TRY(backend->ops->download(backend, self->tensor, output, FRAMES * self->size));
+    normalisation_frames(self->pending, normalisation, &view, self->tensor, FRAMES);
+    if (!is_finite(self->pending, FRAMES * self->size))
+        return FAIL(ERR_NUMERIC, "the network's forecast is not finite");
+    self->given = 0;
+    return OK;
+}
+
+/* The history moves up by one frame. */
+static void remember(struct network_forecaster *self, const float *frame)
+{
+    size_t size = (size_t)self->size;
+    memmove(self->history, self->history + size, (FRAMES - 1) * size * sizeof *frame);
+    memcpy(self->history + (FRAMES - 1) * size, frame, size * sizeof *frame);
+}
+
+static enum status hand_out(struct network_forecaster *self, float *frames, int64_t count)
+{
+    for (int64_t t = 0; t < count; t++) {
+        if (self->given == FRAMES)
+            TRY(call(self));
+        const float *next = self->pending + self->given++ * self->size;
+        remember(self, next);
+        memcpy(frames + t * self->size, next, (size_t)self->size * sizeof *frames);
+    }
+    return OK;
+}
+
+static enum status advance(struct forecaster *forecaster, float *frames, int64_t count)
+{
+    struct network_forecaster *self = forecaster_of(forecaster);
+    double begun = stop_clock();
+    for (int64_t i = 0; i < count * self->size; i++)
+        frames[i] = NAN; /* what it does not reach */
+    enum status status = hand_out(self, frames, count);
+    self->seconds += stop_clock() - begun;
+    return status;
+}
+
+/* The rest of the last call was made without knowing the new frame: it goes. */
+static enum status inject(struct forecaster *forecaster, const float *frame)
+{
+    struct network_forecaster *self = forecaster_of(forecaster);
+    memcpy(self->history + (FRAMES - 1) * self->size, frame, (size_t)self->size * sizeof *frame);
+    self->given = FRAMES;
+    return OK;
+}
+
+static double cost(const struct forecaster *forecaster)
+{
+    return ((const struct network_forecaster *)forecaster)->seconds;
+}
+
+static void destroy(struct forecaster *forecaster)
+{
+    struct network_forecaster *self = forecaster_of(forecaster);
+    release_canvas(self);
+    free(self);
+}
+
+static const struct forecaster_ops network_ops = {
+    .kind = "network",
+    .start = start,
+    .advance = advance,
+    .inject = inject,
+    .cost = cost,
+    .destroy = destroy,
+};
+
+enum status network_forecaster_create(struct forecaster **out, const struct model *model,
+                                      struct backend *backend)
+{
+    const struct network_spec *spec = &model->spec;
+    if (spec->frames != FRAMES || spec->input_channels != NORMALISATION_CHANNELS ||
+        spec->output_channels != FRAME_FIELDS)
+        return FAIL(ERR_UNSUPPORTED,
+                    "%s maps %lld frames of %lld channels to %lld channels; a forecast needs %d of "
+                    "%d to %d",
+                    model->path, (long long)spec->frames, (long long)spec->input_channels,
+                    (long long)spec->output_channels, FRAMES, NORMALISATION_CHANNELS, FRAME_FIELDS);
+    struct network_forecaster *self = calloc(1, sizeof *self);
+    if (self == NULL)
+        return FAIL(ERR_MEMORY, "no memory for the network forecaster");
+    self->base.ops = &network_ops;
+    self->model = model;
+    self->backend = backend;
+    (void)snprintf(self->base.name, sizeof self->base.name, "network");
+    *out = &self->base;
+    return OK;
+}

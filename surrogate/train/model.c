@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model.h"
+
+#include "array.h"
+#include "json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LAYERS_TEXT = 512 };
+
+static const char *const norm_names[] = {
+    [NETWORK_NORM_NONE] = "none",
+    [NETWORK_NORM_BATCH] = "batch",
+};
+enum { NORM_COUNT = sizeof norm_names / sizeof *norm_names };
+
+static const char mean_suffix[] = "running_mean";
+static const char batches_suffix[] = "num_batches_tracked";
+
+void model_free_snapshot(struct model_snapshot *snapshot)
+{
+    array_free(snapshot->parameters);
+    array_free(snapshot->statistics);
+    memset(snapshot, 0, sizeof *snapshot);
+}
+
+static const float *snapshot_tensor(const struct model_snapshot *snapshot,
+                                    const struct network_tensor *tensor)
+{
+    return (tensor->statistic ? snapshot->statistics : snapshot->parameters) + tensor->offset;
+}
+
+static int64_t find_not_finite(const float *values, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        if (!isfinite(values[i]))
+            return i;
+    return -1;
+}
+
+static enum status check_finite(const struct network *network,
+                                const struct model_snapshot *snapshot)
+{
+    for (int64_t i = 0; i < network_tensor_count(network); i++) {
+        const struct network_tensor *tensor = network_tensor_at(network, i);
+        int64_t bad = find_not_finite(snapshot_tensor(snapshot, tensor), tensor->count);
+        if (bad >= 0)
+            return FAIL(ERR_NUMERIC, "value %lld of tensor '%s' is not finite", (long long)bad,
+                        tensor->name);
+    }
+    return OK;
+}
+
+enum status model_take_snapshot(struct model_snapshot *out, struct network *network,
+                                struct backend *backend, int64_t step)
+{
+    enum status status = OK;
+    struct model_snapshot taken = {.batches = step};
+    int64_t parameters = network_parameter_count(network);
+    int64_t statistics = network_statistic_count(network);
+    TRY_GOTO(ARRAY_NEW(taken.parameters, parameters), cleanup);
+    TRY_GOTO(ARRAY_NEW(taken.statistics, statistics), cleanup);
+    TRY_GOTO(
+        backend->ops->download(backend, taken.parameters, network_parameters(network), parameters),
+        cleanup);
+    if (statistics > 0)
+        TRY_GOTO(backend->ops->download(backend, taken.statistics, network_statistics(network),
+                                        statistics),
+                 cleanup);
+    TRY_GOTO(check_finite(network, &taken), cleanup);
+    *out = taken;
+    memset(&taken, 0, sizeof taken);
+cleanup:
+    model_free_snapshot(&taken);
+    return status;
+}
+
+/* Does the name end like that? Gives where the ending begins, or NULL. */
+static const char *find_ending(const char *name, const char *ending)
+{
+    size_t length = strlen(name), end = strlen(ending);
+    return length >= end && strcmp(name + length - end, ending) == 0 ? name + length - end : NULL;
+}
+
+/* PyTorch counts batches in every norm layer. */
+static enum status add_batches(struct safetensors_writer *writer,
+                               const struct network_tensor *tensor,
+                               const struct model_snapshot *snapshot)
+{
+    char name[SAFETENSORS_NAME];
+    const char *ending = find_ending(tensor->name, mean_suffix);
+    if (ending == NULL)
+        return OK;
+    (void)snprintf(name, sizeof name, "%.*s%s", (int)(ending - tensor->name), tensor->name,
+                   batches_suffix);
+    return safetensors_writer_add(writer, name, SAFETENSORS_I64, NULL, 0, &snapshot->batches);
+}
+
+static enum status make_architecture(struct json **out, const struct network_spec *spec)
+{
+    enum status status = OK;
+    char layers[LAYERS_TEXT];
+    network_spec_write(layers, sizeof layers, spec);
+    struct json *json = json_make_object();
+    TRY_GOTO(json == NULL ? ERR_MEMORY : OK, cleanup);
+    TRY_GOTO(json_set(json, "size", json_make_text(spec->size)), cleanup);
+    TRY_GOTO(json_set(json, "layers", json_make_text(layers)), cleanup);
+    TRY_GOTO(json_set(json, "input_channels", json_make_integer(spec->input_channels)), cleanup);
+    TRY_GOTO(json_set(json, "output_channels", json_make_integer(spec->output_channels)), cleanup);
+    TRY_GOTO(json_set(json, "frames", json_make_integer(spec->frames)), cleanup);
+    TRY_GOTO(json_set(json, "skips", json_make_boolean(spec->skips)), cleanup);
+    TRY_GOTO(json_set(json, "norm", json_make_text(norm_names[spec->norm])), cleanup);
+    *out = json;
+    json = NULL;
+cleanup:
+    json_destroy(json);
+    return status;
+}
+
+static enum status add_json(struct safetensors_writer *writer, const char *key,
+                            const struct json *json)
+{
+    enum status status = OK;
+    char *text = NULL;
+    TRY_GOTO(json_write(&text, json, JSON_FORM_COMPACT), cleanup);
+    TRY_GOTO(safetensors_writer_add_metadata(writer, key, text), cleanup);
+cleanup:
+    free(text);
+    return status;
+}
+
+/* Every metadata value is a JSON text. */
+static enum status add_metadata(struct safetensors_writer *writer, const struct network_spec *spec,
+                                const struct model_facts *facts)
+{
+    enum status status = OK;
+    struct json *architecture = NULL, *scales = NULL, *program = NULL;
+    TRY_GOTO(make_architecture(&architecture, spec), cleanup);
+    TRY_GOTO(add_json(writer, "architecture", architecture), cleanup);
+    TRY_GOTO(normalisation_write(&scales, &facts->normalisation), cleanup);
+    TRY_GOTO(add_json(writer, "normalisation", scales), cleanup);
+    program = json_make_object();
+    TRY_GOTO(program == NULL ? ERR_MEMORY : OK, cleanup);
+    TRY_GOTO(json_set(program, "program", json_make_text("wakecast")), cleanup);
+    TRY_GOTO(json_set(program, "version", json_make_text(facts->version)), cleanup);
+    TRY_GOTO(json_set(program, "dataset_digest", json_make_text(facts->dataset_digest)), cleanup);
+    TRY_GOTO(json_set(program, "step", json_make_integer(facts->step)), cleanup);
+    TRY_GOTO(add_json(writer, "origin", program), cleanup);
+    TRY_GOTO(safetensors_writer_add_metadata(writer, "training", facts->training), cleanup);
+cleanup:
+    json_destroy(architecture);
+    json_destroy(scales);
+    json_destroy(program);
+    return status;
+}
+
+enum status model_describe(struct safetensors_writer *writer, const struct network *network,
+                           const struct model_snapshot *snapshot, const struct model_facts *facts)
+{
+    for (int64_t i = 0; i < network_tensor_count(network); i++) {
+        const struct network_tensor *tensor = network_tensor_at(network, i);
+        TRY(safetensors_writer_add(writer, tensor->name, SAFETENSORS_F32, tensor->dims,
+                                   tensor->rank, snapshot_tensor(snapshot, tensor)));
+        TRY(add_batches(writer, tensor, snapshot));
+    }
+    return add_metadata(writer, network_get_spec(network), facts);
+}
+
+enum status model_save(const char *path, struct network *network, struct backend *backend,
+                       const struct model_facts *facts)
+{
+    enum status status = OK;
+    struct model_snapshot snapshot = {0};
+    struct safetensors_writer *writer = NULL;
+    TRY_GOTO(model_take_snapshot(&snapshot, network, backend, facts->step), cleanup);
+    TRY_GOTO(safetensors_writer_create(&writer), cleanup);
+    TRY_GOTO(model_describe(writer, network, &snapshot, facts), cleanup);
+    TRY_GOTO(safetensors_writer_save(writer, path), cleanup);
+cleanup:
+    safetensors_writer_destroy(writer);
+    model_free_snapshot(&snapshot);
+    return status;
+}
+
+/* The JSON behind a metadata key; the caller owns it. */
+static enum status read_metadata(struct json **out, const struct model *model, const char *key)
+{
+    const char *text = safetensors_metadata(model->file, key);
+    if (text == NULL)
+        return FAIL(ERR_DATA, "no '%s' in its metadata: it is no model of this program", key);
+    return json_read(out, text, strlen(text), key);
+}
+
+static enum status read_norm(enum network_norm *out, const char *name)
+{
+    for (int i = 0; i < NORM_COUNT; i++)
+        if (strcmp(name, norm_names[i]) == 0) {
+            *out = (enum network_norm)i;
+            return OK;
+        }
+    return FAIL(ERR_DATA, "the norm '%s' is unknown", name);
+}
+
+/* The layers are parsed as a config's are; a list that is no network is bad data here. */
+static enum status read_spec(struct network_spec *out, const struct json *json)
+{
+    const char *layers, *size, *norm;
+    struct network_spec spec;
+    TRY(json_get_text(&layers, json, "layers"));
+    TRY(json_get_text(&size, json, "size"));
+    TRY(json_get_text(&norm, json, "norm"));
+    if (network_spec_parse(&spec, layers) != OK)
+        return error_prefix(ERR_DATA, "layers");
+    (void)snprintf(spec.size, sizeof spec.size, "%s", size);
+    TRY(json_get_integer(&spec.input_channels, json, "input_channels"));
+    TRY(json_get_integer(&spec.output_channels, json, "output_channels"));
+    TRY(json_get_integer(&spec.frames, json, "frames"));
+    TRY(json_get_boolean(&spec.skips, json, "skips"));
+    TRY(read_norm(&spec.norm, norm));
+    *out = spec;
+    return OK;
+}
+
+static enum status read_architecture(struct model *model)
+{
+    enum status status = OK;
+    struct json *json = NULL;
+    TRY_GOTO(read_metadata(&json, model, "architecture"), cleanup);
+    TRY_GOTO(read_spec(&model->spec, json), cleanup);
+cleanup:
+    json_destroy(json);
+    return status;
+}
+
+static enum status read_scales(struct model *model)
+{
+    enum status status = OK;
+    struct json *json = NULL;
+    TRY_GOTO(read_metadata(&json, model, "normalisation"), cleanup);
+    TRY_GOTO(normalisation_read(&model->facts.normalisation, json), cleanup);
+cleanup:
+    json_destroy(json);
+    return status;
+}
+
+static enum status read_origin(struct model *model)
+{
+    enum status status = OK;
+    struct json *json = NULL;
+    const char *version, *digest;
+    TRY_GOTO(read_metadata(&json, model, "origin"), cleanup);
+    TRY_GOTO(json_get_text(&version, json, "version"), cleanup);
+    TRY_GOTO(json_get_text(&digest, json, "dataset_digest"), cleanup);
+    TRY_GOTO(json_get_integer(&model->facts.step, json, "step"), cleanup);
+    (void)snprintf(model->facts.version, sizeof model->facts.version, "%s", version);
+    (void)snprintf(model->facts.dataset_digest, sizeof model->facts.dataset_digest, "%s", digest);
+    model->facts.training = safetensors_metadata(model->file, "training");
+    if (model->facts.training == NULL)
+        TRY_GOTO(FAIL(ERR_DATA, "no 'training' in its metadata"), cleanup);
+cleanup:
+    json_destroy(json);
+    return status;
+}
+
+static enum status read_model(struct model *model, const char *path)
+{
+    TRY(safetensors_open(&model->file, path));
+    enum status status = read_architecture(model);
+    if (status == OK)
+        status = read_scales(model);
+    if (status == OK)
+        status = read_origin(model);
+    return status == OK ? OK : error_prefix(status, "%s", path);
+}
+
+enum status model_load(struct model **out, const char *path)
+{
+    enum status status = OK;
+    struct model *model = calloc(1, sizeof *model);
+    if (model == NULL)
+        return FAIL(ERR_MEMORY, "no memory for a model");
+    (void)snprintf(model->path, sizeof model->path, "%s", path);
+    TRY_GOTO(read_model(model, path), cleanup);
+    *out = model;
+    model = NULL;
+cleanup:
+    model_destroy(model);
+    return status;
+}
+
+void model_destroy(struct model *model)
+{
+    if (model == NULL)
+        return;
+    safetensors_close(model->file);
+    free(model);
+}
+
+/* "[16, 4, 3, 3, 3]" */
+static void write_shape(char *out, size_t size, const int64_t *dims, int64_t rank)
+{
+    size_t used = (size_t)snprintf(out, size, "[");
+    for (int64_t i = 0; i < rank && used < size; i++)
+        used += (size_t)snprintf(out + used, size - used, i == 0 ? "%lld" : ", %lld",
+                                 (long long)dims[i]);
+    if (used < size)
+        (void)snprintf(out + used, size - used, "]");
+}
+
+/* Copies one tensor from the file into the snapshot. */
+static enum status install_tensor(struct model_snapshot *snapshot, const struct model *model,
+                                  const struct network_tensor *tensor)
+{
+    char found[256], wanted[256];
+    const struct safetensors_tensor *stored = safetensors_find(model->file, tensor->name);
+    if (stored == NULL)
+        return FAIL(ERR_DATA, "tensor '%s' is missing: the file holds another architecture",
+                    tensor->name);
+    if (stored->type != SAFETENSORS_F32)
+        return FAIL(ERR_DATA, "tensor '%s' is not float32", tensor->name);
+    if (stored->rank != tensor->rank ||
+        memcmp(stored->dims, tensor->dims, (size_t)tensor->rank * sizeof *tensor->dims) != 0) {
+        write_shape(found, sizeof found, stored->dims, stored->rank);
+        write_shape(wanted, sizeof wanted, tensor->dims, tensor->rank);
+        return FAIL(ERR_DATA, "tensor '%s' has the shape %s; the network wants %s", tensor->name,
+                    found, wanted);
+    }
+    int64_t bad = find_not_finite(stored->data, tensor->count);
+    if (bad >= 0)
+        return FAIL(ERR_DATA, "value %lld of tensor '%s' is not finite", (long long)bad,
+                    tensor->name);
+    float *to = tensor->statistic ? snapshot->statistics : snapshot->parameters;
+    memcpy(to + tensor->offset, stored->data, (size_t)tensor->count * sizeof *to);
+    return OK;
+}
+
+static int is_of_network(const struct network *network, const char *name)
+{
+    for (int64_t i = 0; i < network_tensor_count(network); i++)
+        if (strcmp(network_tensor_at(network, i)->name, name) == 0)
+            return 1;
+    return find_ending(name, batches_suffix) != NULL;
+}
+
+static enum status check_extra(const struct model *model, const struct network *network)
+{
+    for (int64_t i = 0; i < safetensors_count(model->file); i++) {
+        const char *name = safetensors_at(model->file, i)->name;
+        if (strncmp(name, MODEL_FOREIGN_PREFIX, strlen(MODEL_FOREIGN_PREFIX)) != 0 &&
+            !is_of_network(network, name))
+            return FAIL(ERR_DATA, "tensor '%s' has no place in the network", name);
+    }
+    return OK;
+}
+
+static enum status check_architecture(const struct model *model, const struct network *network)
+{
+    const struct network_spec *have = &model->spec, *want = network_get_spec(network);
+    char layers[2][LAYERS_TEXT];
+    network_spec_write(layers[0], LAYERS_TEXT, have);
+    network_spec_write(layers[1], LAYERS_TEXT, want);
+    if (strcmp(layers[0], layers[1]) != 0)
+        return FAIL(ERR_DATA, "its layers are '%s'; the network has '%s'", layers[0], layers[1]);
+    if (!have->skips != !want->skips)
+        return FAIL(ERR_DATA, "it was trained with skips %s; the network has them %s",
+                    have->skips ? "on" : "off", want->skips ? "on" : "off");
+    if (have->norm != want->norm)
+        return FAIL(ERR_DATA, "its norm is '%s'; the network has '%s'", norm_names[have->norm],
+                    norm_names[want->norm]);
+    if (have->input_channels != want->input_channels || have->frames != want->frames ||
+        have->output_channels != want->output_channels)
+        return FAIL(ERR_DATA,
+                    "it maps %lld channels of %lld frames to %lld; the network %lld of %lld to "
+                    "%lld",
+                    (long long)have->input_channels, (long long)have->frames,
+                    (long long)have->output_channels, (long long)want->input_channels,
+                    (long long)want->frames, (long long)want->output_channels);
+    return OK;
+}
+
+/* All tensors of the network, in host memory. */
+static enum status collect_tensors(struct model_snapshot *snapshot, const struct model *model,
+                                   const struct network *network)
+{
+    TRY(ARRAY_NEW(snapshot->parameters, network_parameter_count(network)));
+    TRY(ARRAY_NEW(snapshot->statistics, network_statistic_count(network)));
+    TRY(check_architecture(model, network));
+    for (int64_t i = 0; i < network_tensor_count(network); i++)
+        TRY(install_tensor(snapshot, model, network_tensor_at(network, i)));
+    return check_extra(model, network);
+}
+
+enum status model_install(const struct model *model, struct network *network,
+                          struct backend *backend)
+{
+    enum status status = OK;
+    struct model_snapshot snapshot = {0};
+    status = collect_tensors(&snapshot, model, network);
+    if (status != OK)
+        TRY_GOTO(error_prefix(status, "%s", model->path), cleanup);
+    TRY_GOTO(backend->ops->upload(backend, network_parameters(network), snapshot.parameters,
+                                  network_parameter_count(network)),
+             cleanup);
+    if (network_statistic_count(network) > 0)
+        TRY_GOTO(backend->ops->upload(backend, network_statistics(network), snapshot.statistics,
+                                      network_statistic_count(network)),
+                 cleanup);
+    TRY_GOTO(network_refresh(network), cleanup);
+cleanup:
+    model_free_snapshot(&snapshot);
+    return status;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A trained network as a file: safetensors with PyTorch's state_dict names and shapes, and in
+ * __metadata__ the architecture, the normalisation, the training configuration, the dataset's
+ * digest, the step and the program's version, all as JSON texts. A checkpoint is a model with more
+ * tensors (checkpoint.h), so every checkpoint can be read as a model. */
+#pragma once
+
+#include "backend.h"
+#include "digest.h"
+#include "error.h"
+#include "network.h"
+#include "normalisation.h"
+#include "safetensors.h"
+
+#include <stdint.h>
+
+/* Tensors of this prefix belong to a checkpoint and are no part of the network. */
+#define MODEL_FOREIGN_PREFIX "optimizer."
+
+enum { MODEL_VERSION_SIZE = 32 };
+
+/* What is known of a network beside its weights. */
+struct model_facts {
+    struct normalisation normalisation;
+    char dataset_digest[DIGEST_SIZE]; /* content digest; "" when there was none */
+    char version[MODEL_VERSION_SIZE];
+    const char *training; /* the training configuration, a JSON text; kept; must outlive */
+    int64_t step;         /* updates it has seen */
+};
+
+/* A network's numbers on the host. */
+struct model_snapshot {
+    float *parameters; /* [network_parameter_count] */
+    float *statistics; /* [network_statistic_count] */
+    int64_t batches;   /* what num_batches_tracked says */
+};
+
+/* ERR_NUMERIC naming the tensor when a value is not finite. */
+enum status model_take_snapshot(struct model_snapshot *out, struct network *network,
+                                struct backend *backend, int64_t step);
+void model_free_snapshot(struct model_snapshot *snapshot);
+
+/* Adds tensors and metadata; the snapshot must outlive the writer's save. */
+enum status model_describe(struct safetensors_writer *writer, const struct network *network,
+                           const struct model_snapshot *snapshot, const struct model_facts *facts);
+
+/* The file, whole or not at all. */
+enum status model_save(const char *path, struct network *network, struct backend *backend,
+                       const struct model_facts *facts);
+
+struct model {
+    struct network_spec spec;
+    struct model_facts facts;
+    struct safetensors *file; /* its tensors */
+    char path[1024];          /* for messages; cut when longer */
+};
+
+/* ERR_DATA, beginning with the path, when it is missing, damaged or no model of ours. */
+enum status model_load(struct model **out, const char *path);
+void model_destroy(struct model *model);
+
+/* Copies the weights into a network and refreshes it. ERR_DATA names the first thing that does not
+ * fit: another architecture, a tensor that is missing, one too many, another shape, a value that is
+ * not finite. The network is then unchanged. */
+enum status model_install(const struct model *model, struct network *network,
+                          struct backend *backend);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The training of one network on one dataset, into one run folder:
+ *
+ *     metrics.jsonl                  what was computed: the same bytes when repeated
+ *     timing.jsonl                   clocks and rates
+ *     checkpoints/last.safetensors   where to go on from (checkpoint.h)
+ *     checkpoints/best.safetensors   the model with the least validation loss so far
+ *     model.safetensors              the model after the last step
+ *
+ * For a fixed number of threads a run that was ended and resumed gives the same bits as one that
+ * was not. It knows no config file and prints nothing: structures in, an observer out. */
+#pragma once
+
+#include "backend.h"
+#include "dataset.h"
+#include "error.h"
+#include "loader.h"
+#include "loss.h"
+#include "network.h"
+#include "optimizer.h"
+#include "schedule.h"
+#include "stop.h"
+#include "validation.h"
+
+#include <stdint.h>
+
+/* What the observer is told, after steps and validations. */
+struct trainer_progress {
+    int64_t step, steps;
+    double loss; /* of this step */
+    double rate;
+    double samples_per_second;                  /* since the run began, here */
+    double seconds_left;                        /* at that rate */
+    const struct validation_scores *validation; /* of this step; NULL when there was none */
+};
+
+/* Where a run begins. */
+enum trainer_begin {
+    TRAINER_FRESH, /* at step 0; what stands in the folder under our names is overwritten */
+    TRAINER_RESUME /* at the last checkpoint; without one, at step 0 */
+};
+
+struct trainer_options {
+    /* what is trained, and on what; all kept until trainer_run returns */
+    const struct dataset *dataset;
+    struct backend *backend;
+    const char *folder;  /* of the run; made if missing */
+    const char *version; /* of the program, for the model */
+    struct network_spec network;
+    const char *init; /* model to begin with, its normalisation too; NULL: random weights */
+
+    /* what decides the result: recorded in the model, and on resume it must be the same */
+    struct loss_spec loss;
+    struct schedule schedule;
+    struct optimizer_options optimizer;
+    int64_t batch;         /* windows a step */
+    int64_t buffer_shards; /* shards whose windows are mixed */
+    uint64_t seed;
+    enum loader_flips flips;
+    int64_t log_every;          /* steps a line of metrics.jsonl, which holds means over them */
+    int64_t validate_every;     /* steps; 0: never */
+    int64_t validation_windows; /* at most */
+
+    /* what does not */
+    int64_t checkpoint_every; /* steps; 0: at the end only */
+    int64_t stop_after;       /* this step is the last of this call; 0: none */
+    int64_t memory_budget;    /* bytes: a larger dataset is streamed; 0: no limit */
+    enum trainer_begin begin;
+    const struct stop *stop;
+    void (*observe)(void *context, const struct trainer_progress *progress); /* may be NULL */
+    void *context;
+};
+
+struct trainer_result {
+    int64_t step;      /* done */
+    int64_t steps;     /* in all; the model is written when step == steps */
+    int64_t first;     /* step this call began at */
+    double loss;       /* of the last step done here */
+    double best_loss;  /* least validation loss; meaningless when best_step is 0 */
+    int64_t best_step; /* 0: no validation yet */
+    double seconds;
+};
+
+/* OK: all steps are done, or stop_after is reached. ERR_STOPPED: asked to stop, and everything is
+ * saved. ERR_CONFIG: an option is out of range, the split is empty, the batch is larger than the
+ * split, or on resume an option that decides the result has changed. ERR_DATA: a checkpoint, the
+ * initial model or the dataset is damaged or does not fit. ERR_NUMERIC: the loss or the gradient
+ * is not finite; the message names the step, and the last good checkpoint stays. `out` is filled as
+ * far as the run came. */
+enum status trainer_run(struct trainer_result *out, const struct trainer_options *options);

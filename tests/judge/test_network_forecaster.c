@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A small network is trained once on travelling waves, then judged: the whole way from a dataset to
+ * a score. */
+#include "network_forecaster.h"
+
+#include "evaluation.h"
+#include "log.h"
+#include "model.h"
+#include "persistence.h"
+#include "scoreboard.h"
+#include "synthetic_dataset.h"
+#include "temporary_folder.h"
+#include "trainer.h"
+
+#include <string.h>
+
+static struct backend *backend;
+static struct model *model;
+
+static double first_loss, last_loss; /* means over ten steps */
+enum { STEPS = 120 };
+
+static void watch(void *context, const struct trainer_progress *progress)
+{
+    (void)context;
+    if (progress->step <= 10)
+        first_loss += progress->loss / 10.0;
+    if (progress->step > STEPS - 10)
+        last_loss += progress->loss / 10.0;
+}
+
+static void train(const struct dataset *dataset, const char *folder)
+{
+    struct trainer_result result;
+    struct trainer_options options = {
+        .dataset = dataset,
+        .backend = backend,
+        .folder = folder,
+        .version = "0",
+        .loss.weights = {1.0, 1.0},
+        .schedule = {.rate = 1e-2, .floor = 0.02, .warmup = 5, .steps = STEPS},
+        .optimizer = {.beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8, .decay = 0.01, .clip = 1.0},
+        .batch = 4,
+        .buffer_shards = 2,
+        .seed = 1,
+        .flips = LOADER_FLIPS,
+        .log_every = 10,
+        .observe = watch,
+    };
+    cr_assert_eq(network_spec_parse(&options.network, "C 6 / 8 * 6 + C 3"), OK);
+    cr_assert_eq(trainer_run(&result, &options), OK, "%s", error_message());
+}
+
+static void set_up(void)
+{
+    char folder[PATH_SIZE];
+    log_set_level(LOG_QUIET);
+    temporary_folder_create();
+    cr_assert_eq(backend_open(&backend, "ref", 1), OK);
+    struct dataset *dataset = synthetic_dataset(temporary_folder_path("data"), 0);
+    cr_assert_eq(path_join(folder, sizeof folder, temporary_folder, "run"), OK);
+    train(dataset, folder);
+    cr_assert_eq(model_load(&model, temporary_folder_path("run/model.safetensors")), OK);
+    dataset_close(dataset);
+}
+
+static void tear_down(void)
+{
+    model_destroy(model);
+    backend_close(backend);
+    temporary_folder_remove();
+}
+
+static struct forecaster *new_forecaster(void)
+{
+    struct forecaster *forecaster = NULL;
+    cr_assert_eq(network_forecaster_create(&forecaster, model, backend), OK, "%s", error_message());
+    return forecaster;
+}
+
+static void begin(struct forecaster *forecaster, const struct case_record *record, int64_t first)
+{
+    struct forecaster_start start = {&record->flow, record->sdf, record->mask,
+                                     case_record_frame(record, first), NULL};
+    cr_assert_eq(forecaster->ops->start(forecaster, &start), OK, "%s", error_message());
+}
+
+static void advance(struct forecaster *forecaster, float *frames, int64_t count)
+{
+    cr_assert_eq(forecaster->ops->advance(forecaster, frames, count), OK, "%s", error_message());
+}
+
+static void expect_learning(void)
+{
+    cr_log_info("loss %g -> %g", first_loss, last_loss);
+    cr_expect_lt(last_loss, 0.15 * first_loss);
+}
+
+/* On a case that no training saw: over one call by far, and over one period, in which persistence
+ * comes home. */
+static void expect_better_than_persistence(void)
+{
+    struct case_record *record = synthetic_case(4);
+    struct forecaster *network = new_forecaster(), *persistence = NULL;
+    struct evaluation *evaluation = NULL;
+    static const int64_t starts[] = {2, 3, 4, 5, 6, 7};
+    cr_assert_eq(persistence_create(&persistence), OK);
+    struct evaluation_options options = {
+        .entries = {{network, EVALUATION_CANDIDATE}, {persistence, EVALUATION_BASELINE}},
+        .count = 2,
+        .horizon = 6,
+        .call = 3};
+    struct evaluation_case one = {record, starts, 6, -1};
+    cr_assert_eq(evaluation_create(&evaluation, &options), OK);
+    cr_assert_eq(evaluation_add(evaluation, &one), OK, "%s", error_message());
+    for (int w = 0; w < SCOREBOARD_WINDOWS; w++) {
+        enum scoreboard_window window = (enum scoreboard_window)w;
+        struct scoreboard_spread net =
+            scoreboard_over_window(evaluation, 0, window, METRICS_VELOCITY_WAKE);
+        struct scoreboard_spread rest =
+            scoreboard_over_window(evaluation, 1, window, METRICS_VELOCITY_WAKE);
+        cr_log_info("%s: network %g, persistence %g", scoreboard_window_words(window), net.mean,
+                    rest.mean);
+        cr_expect_lt(net.mean, 0.5 * rest.mean);
+    }
+    cr_expect_gt(scoreboard_cost(evaluation, 0), 0.0);
+    evaluation_destroy(evaluation);
+    forecaster_destroy(network);
+    forecaster_destroy(persistence);
+    case_record_destroy(record);
+}
+
+static void expect_frames_in_any_portions(void)
+{
+    struct case_record *record = synthetic_case(0);
+    struct forecaster *forecaster = new_forecaster();
+    static float at_once[8 * SYNTHETIC_SIZE], in_parts[8 * SYNTHETIC_SIZE];
+    begin(forecaster, record, 0);
+    advance(forecaster, at_once, 8);
+    begin(forecaster, record, 0);
+    for (int64_t done = 0, portion = 1; done < 8; done += portion, portion = 3 - portion % 3)
+        advance(forecaster, in_parts + done * SYNTHETIC_SIZE,
+                portion < 8 - done ? portion : 8 - done);
+    cr_expect_arr_eq(at_once, in_parts, sizeof at_once);
+    for (int64_t i = 0; i < SYNTHETIC_CELLS; i++)
+        if (record->mask[i]) {
+            cr_expect_eq(at_once[i], 1.0F);
+            cr_expect_eq(at_once[SYNTHETIC_CELLS + i], 0.0F);
+        }
+    forecaster_destroy(forecaster);
+    case_record_destroy(record);
+}
+
+/* Injecting the truth as the present frame, and nothing else, is a start from the frames so far. */
+static void expect_injection_replaces_the_present_frame(void)
+{
+    struct case_record *record = synthetic_case(0);
+    struct forecaster *forecaster = new_forecaster();
+    static float frames[4 * SYNTHETIC_SIZE], after[3 * SYNTHETIC_SIZE], wanted[3 * SYNTHETIC_SIZE];
+    begin(forecaster, record, 0);
+    advance(forecaster, frames, 4); /* one frame into the second call */
+    const float *truth = case_record_frame(record, 6);
+    cr_assert_eq(forecaster->ops->inject(forecaster, truth), OK);
+    advance(forecaster, after, 3);
+    struct case_record *other = synthetic_case(0);
+    memcpy(case_record_frame(other, 0), frames + SYNTHETIC_SIZE,
+           2 * SYNTHETIC_SIZE * sizeof *frames);
+    memcpy(case_record_frame(other, 2), truth, SYNTHETIC_SIZE * sizeof *frames);
+    begin(forecaster, other, 0);
+    advance(forecaster, wanted, 3);
+    cr_expect_arr_eq(after, wanted, sizeof after);
+    forecaster_destroy(forecaster);
+    case_record_destroy(record);
+    case_record_destroy(other);
+}
+
+static void expect_divergence_is_reported(void)
+{
+    struct case_record *record = synthetic_case(0);
+    struct forecaster *forecaster = new_forecaster();
+    static float frames[4 * SYNTHETIC_SIZE];
+    begin(forecaster, record, 0);
+    advance(forecaster, frames, 2);
+    case_record_frame(record, 0)[SYNTHETIC_CELLS] = NAN;
+    cr_assert_eq(forecaster->ops->inject(forecaster, case_record_frame(record, 0)), OK);
+    cr_expect_eq(forecaster->ops->advance(forecaster, frames, 4), ERR_NUMERIC);
+    cr_expect(isnan(frames[0]) && isnan(frames[4 * SYNTHETIC_SIZE - 1]));
+    forecaster_destroy(forecaster);
+    case_record_destroy(record);
+}
+
+static void expect_bad_canvas_is_refused(void)
+{
+    struct forecaster *forecaster = new_forecaster();
+    struct case_record *record = synthetic_case(0);
+    struct flow odd = record->flow;
+    odd.nx = 15;
+    struct forecaster_start start = {&odd, record->sdf, record->mask, record->values, NULL};
+    cr_expect_eq(forecaster->ops->start(forecaster, &start), ERR_CONFIG);
+    begin(forecaster, record, 0);
+    forecaster_destroy(forecaster);
+    case_record_destroy(record);
+}
+
+static void expect_other_models_are_refused(void)
+{
+    struct forecaster *forecaster = NULL;
+    struct model other = *model;
+    other.spec.frames = 5;
+    cr_expect_eq(network_forecaster_create(&forecaster, &other, backend), ERR_UNSUPPORTED);
+    other.spec.frames = 3;
+    other.spec.input_channels = 7;
+    cr_expect_eq(network_forecaster_create(&forecaster, &other, backend), ERR_UNSUPPORTED);
+}
+
+/* One training serves all: Criterion gives every test a process of its own. */
+Test(network_forecaster, learns_beats_persistence_and_keeps_the_forecasters_contract,
+     .init = set_up, .fini = tear_down)
+{
+    expect_learning();
+    expect_better_than_persistence();
+    expect_frames_in_any_portions();
+    expect_injection_replaces_the_present_frame();
+    expect_divergence_is_reported();
+    expect_bad_canvas_is_refused();
+    expect_other_models_are_refused();
+}

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "trainer.h"
+
+#include "array.h"
+#include "atomic_file.h"
+#include "json.h"
+#include "log.h"
+#include "model.h"
+#include "path.h"
+#include "synthetic_dataset.h"
+#include "temporary_folder.h"
+
+#include <string.h>
+
+static struct dataset *dataset;
+static struct backend *backend;
+static struct trainer_options options;
+
+/* A small network on the reference backend, 12 steps of 2 windows. */
+static void set_up(void)
+{
+    log_set_level(LOG_QUIET);
+    temporary_folder_create();
+    dataset = synthetic_dataset(temporary_folder_path("data"), 0);
+    cr_assert_eq(backend_open(&backend, "ref", 1), OK);
+    options = (struct trainer_options){
+        .dataset = dataset,
+        .backend = backend,
+        .version = "0",
+        .loss.weights = {1.0, 1.0},
+        .schedule = {.rate = 1e-2, .floor = 0.02, .warmup = 2, .steps = 12},
+        .optimizer = {.beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8, .decay = 0.01, .clip = 1.0},
+        .batch = 2,
+        .buffer_shards = 2,
+        .seed = 1,
+        .flips = LOADER_FLIPS,
+        .log_every = 3,
+        .validate_every = 4,
+        .validation_windows = 4,
+        .checkpoint_every = 5,
+    };
+    cr_assert_eq(network_spec_parse(&options.network, "C 2 / 3 * 2 + C 3"), OK);
+}
+
+static void tear_down(void)
+{
+    backend_close(backend);
+    dataset_close(dataset);
+    temporary_folder_remove();
+}
+
+TestSuite(trainer, .init = set_up, .fini = tear_down);
+
+/* Runs in the folder of that name. */
+static enum status train(const char *name, struct trainer_result *result)
+{
+    char folder[PATH_SIZE];
+    (void)snprintf(folder, sizeof folder, "%s", temporary_folder_path(name));
+    options.folder = folder;
+    enum status status = trainer_run(result, &options);
+    options.folder = NULL;
+    return status;
+}
+
+static void train_well(const char *name)
+{
+    struct trainer_result result;
+    cr_assert_eq(train(name, &result), OK, "%s", error_message());
+}
+
+static unsigned char *read_file(size_t *size, const char *run, const char *name)
+{
+    unsigned char *bytes = NULL;
+    char path[PATH_SIZE];
+    cr_assert_eq(path_join(path, sizeof path, temporary_folder_path(run), name), OK);
+    cr_assert_eq(atomic_file_read(&bytes, size, path, 1 << 24), OK, "%s", error_message());
+    return bytes;
+}
+
+static int same_file(const char *run_a, const char *run_b, const char *name)
+{
+    size_t size_a, size_b;
+    unsigned char *a = read_file(&size_a, run_a, name), *b = read_file(&size_b, run_b, name);
+    int same = size_a == size_b && memcmp(a, b, size_a) == 0;
+    array_free(a);
+    array_free(b);
+    return same;
+}
+
+static void expect_same_run(const char *a, const char *b)
+{
+    static const char *const names[] = {"model.safetensors", "metrics.jsonl",
+                                        "checkpoints/last.safetensors",
+                                        "checkpoints/best.safetensors"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        cr_expect(same_file(a, b, names[i]), "%s differs", names[i]);
+}
+
+static void count_steps(void *context, const struct trainer_progress *progress)
+{
+    cr_expect_eq(progress->step, ++*(int64_t *)context);
+    cr_expect_eq(progress->steps, 12);
+    cr_expect_eq(progress->validation != NULL, progress->step % 4 == 0);
+}
+
+Test(trainer, tells_the_observer_of_every_step_and_validation)
+{
+    struct trainer_result result;
+    int64_t steps = 0;
+    options.observe = count_steps;
+    options.context = &steps;
+    cr_assert_eq(train("run", &result), OK, "%s", error_message());
+    cr_expect_eq(steps, 12);
+    cr_expect_eq(result.step, 12);
+    cr_expect_gt(result.best_step, 0);
+}
+
+/* Lines at steps 3, 6, 9, 12 and validations at 4, 8, 12; means over the steps since the last line.
+ */
+Test(trainer, metrics_hold_a_line_for_every_interval_and_validation)
+{
+    static const char *const kinds[] = {"training", "validation", "training",  "validation",
+                                        "training", "training",   "validation"};
+    static const int64_t steps[] = {3, 4, 6, 8, 9, 12, 12};
+    static const char *const keys[] = {"loss", "values", "gradient", "gradient_norm", "rate"};
+    size_t size;
+    int line = 0;
+    train_well("run");
+    char *text = (char *)read_file(&size, "run", "metrics.jsonl");
+    for (char *at = text, *end; (end = strchr(at, '\n')) != NULL; at = end + 1, line++) {
+        struct json *json = NULL;
+        const char *kind;
+        int64_t step;
+        cr_assert_lt(line, 7);
+        cr_assert_eq(json_read(&json, at, (size_t)(end - at), "metrics"), OK);
+        cr_assert_eq(json_get_text(&kind, json, "kind"), OK);
+        cr_assert_eq(json_get_integer(&step, json, "step"), OK);
+        cr_expect_str_eq(kind, kinds[line]);
+        cr_expect_eq(step, steps[line]);
+        for (int k = 0; k < (kind[0] == 't' ? 5 : 3); k++) {
+            double value;
+            cr_assert_eq(json_get_real(&value, json, keys[k]), OK);
+            cr_expect(isfinite(value) && value > 0.0, "%s = %g", keys[k], value);
+        }
+        json_destroy(json);
+    }
+    cr_expect_eq(line, 7);
+    array_free(text);
+}
+
+Test(trainer, a_repeated_run_gives_the_same_bytes)
+{
+    train_well("a");
+    train_well("b");
+    expect_same_run("a", "b");
+}
+
+Test(trainer, a_run_ended_and_resumed_gives_the_bytes_of_one_that_was_not)
+{
+    train_well("whole");
+    static const int64_t ends[] = {6, 1, 11, 8};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        options.begin = TRAINER_FRESH;
+        options.stop_after = ends[i];
+        train_well("parts");
+        cr_expect_not(path_exists(temporary_folder_path("parts/model.safetensors")));
+        options.begin = TRAINER_RESUME;
+        options.stop_after = 0;
+        train_well("parts");
+        expect_same_run("whole", "parts");
+    }
+}
+
+/* Killed after step 5's checkpoint and some lines of metrics: what was logged since is computed
+ * again. */
+Test(trainer, a_run_that_was_killed_goes_on_from_its_last_checkpoint)
+{
+    train_well("whole");
+    options.stop_after = 5;
+    train_well("killed");
+    size_t size;
+    unsigned char *metrics = read_file(&size, "whole", "metrics.jsonl");
+    cr_assert_eq(
+        atomic_file_write(temporary_folder_path("killed/metrics.jsonl"), metrics, size * 2 / 3),
+        OK);
+    array_free(metrics);
+    options.begin = TRAINER_RESUME;
+    options.stop_after = 0;
+    train_well("killed");
+    expect_same_run("whole", "killed");
+}
+
+static volatile sig_atomic_t interrupt;
+
+static void interrupt_at_7(void *context, const struct trainer_progress *progress)
+{
+    (void)context;
+    if (progress->step == 7)
+        interrupt = 2;
+}
+
+Test(trainer, a_request_to_stop_saves_and_the_resumed_run_is_the_same)
+{
+    struct stop stop = {.signal = &interrupt};
+    struct trainer_result result;
+    train_well("whole");
+    options.stop = &stop;
+    options.observe = interrupt_at_7;
+    cr_expect_eq(train("stopped", &result), ERR_STOPPED);
+    cr_expect_eq(result.step, 7);
+    options.stop = NULL;
+    options.observe = NULL;
+    options.begin = TRAINER_RESUME;
+    train_well("stopped");
+    expect_same_run("whole", "stopped");
+}
+
+static struct backend_ops interrupting;
+static enum status (*true_copy)(struct backend *, struct buffer *, const struct buffer *, int64_t);
+
+static enum status copy_and_interrupt(struct backend *on, struct buffer *dst,
+                                      const struct buffer *src, int64_t count)
+{
+    interrupt = 15; /* the trainer copies parameters when it validates */
+    return true_copy(on, dst, src, count);
+}
+
+Test(trainer, a_request_to_stop_within_a_validation_leaves_it_to_the_resumed_run)
+{
+    struct stop stop = {.signal = &interrupt};
+    struct trainer_result result;
+    const struct backend_ops *ops = backend->ops;
+    train_well("whole");
+    interrupting = *ops;
+    true_copy = ops->copy;
+    interrupting.copy = copy_and_interrupt;
+    interrupt = 0;
+    backend->ops = &interrupting;
+    options.stop = &stop;
+    cr_expect_eq(train("stopped", &result), ERR_STOPPED);
+    cr_expect_eq(result.step, 4);
+    cr_expect_eq(result.best_step, 0, "the validation of step 4 was not finished");
+    backend->ops = ops;
+    options.stop = NULL;
+    options.begin = TRAINER_RESUME;
+    train_well("stopped");
+    expect_same_run("whole", "stopped");
+}
+
+Test(trainer, a_streamed_dataset_trains_to_the_bytes_of_a_loaded_one)
+{
+    train_well("loaded");
+    options.memory_budget = 1;
+    train_well("streamed");
+    expect_same_run("loaded", "streamed");
+}
+
+Test(trainer, a_resume_without_a_checkpoint_begins_anew)
+{
+    train_well("whole");
+    options.begin = TRAINER_RESUME;
+    train_well("new");
+    expect_same_run("whole", "new");
+}
+
+Test(trainer, a_finished_run_resumed_stays_as_it_is)
+{
+    train_well("a");
+    train_well("b");
+    options.begin = TRAINER_RESUME;
+    train_well("b");
+    expect_same_run("a", "b");
+}
+
+Test(trainer, another_seed_gives_another_model)
+{
+    train_well("a");
+    options.seed = 2;
+    train_well("b");
+    cr_expect_not(same_file("a", "b", "model.safetensors"));
+}
+
+Test(trainer, a_resume_with_another_option_is_refused_and_names_it)
+{
+    struct trainer_result result;
+    options.stop_after = 5;
+    train_well("run");
+    options.begin = TRAINER_RESUME;
+    options.schedule.rate = 0.5;
+    cr_expect_eq(train("run", &result), ERR_CONFIG);
+    cr_expect_not_null(strstr(error_message(), "rate"), "%s", error_message());
+    options.schedule.rate = 1e-2;
+    options.loss.weights[1] = 0.5;
+    cr_expect_eq(train("run", &result), ERR_CONFIG);
+    cr_expect_not_null(strstr(error_message(), "loss"), "%s", error_message());
+}
+
+Test(trainer, a_resume_with_another_network_or_dataset_is_refused)
+{
+    struct trainer_result result;
+    struct dataset *other = synthetic_dataset(temporary_folder_path("other"), 1);
+    struct network_spec spec = options.network;
+    options.stop_after = 5;
+    train_well("run");
+    options.begin = TRAINER_RESUME;
+    options.network.skips = 0;
+    cr_expect_eq(train("run", &result), ERR_DATA);
+    cr_expect_not_null(strstr(error_message(), "skips"), "%s", error_message());
+    options.network = spec;
+    options.dataset = other;
+    cr_expect_eq(train("run", &result), ERR_DATA);
+    cr_expect_not_null(strstr(error_message(), "digest"), "%s", error_message());
+    dataset_close(other);
+}
+
+Test(trainer, an_initial_model_gives_its_weights_and_its_normalisation)
+{
+    struct trainer_result result;
+    struct model *before = NULL, *after = NULL;
+    char init[PATH_SIZE];
+    struct dataset *other = synthetic_dataset(temporary_folder_path("other"), 9);
+    train_well("first");
+    (void)snprintf(init, sizeof init, "%s", temporary_folder_path("first/model.safetensors"));
+    options.init = init;
+    options.dataset = other;
+    options.schedule = (struct schedule){.rate = 1e-9, .floor = 1.0, .warmup = 0, .steps = 1};
+    cr_assert_eq(train("second", &result), OK, "%s", error_message());
+    cr_assert_eq(model_load(&before, init), OK);
+    cr_assert_eq(model_load(&after, temporary_folder_path("second/model.safetensors")), OK);
+    cr_expect_arr_eq(&before->facts.normalisation, &after->facts.normalisation,
+                     sizeof(struct normalisation));
+    const struct safetensors_tensor *a = safetensors_at(before->file, 0);
+    const struct safetensors_tensor *b = safetensors_find(after->file, a->name);
+    for (size_t i = 0; i < a->bytes / sizeof(float); i++)
+        cr_expect_float_eq(((const float *)a->data)[i], ((const float *)b->data)[i], 1e-7);
+    cr_expect_not_null(strstr(after->facts.training, "\"init\":\""));
+    model_destroy(before);
+    model_destroy(after);
+    dataset_close(other);
+}
+
+Test(trainer, a_loss_that_is_not_finite_ends_it_and_keeps_the_last_good_checkpoint)
+{
+    struct trainer_result result;
+    struct model *model = NULL;
+    options.schedule.rate = 1e30; /* the second step finds the weights out of all bounds */
+    options.schedule.warmup = 0;
+    options.optimizer.clip = 0.0;
+    options.checkpoint_every = 1;
+    cr_expect_eq(train("run", &result), ERR_NUMERIC);
+    cr_expect_not_null(strstr(error_message(), "at step "), "%s", error_message());
+    cr_log_info("%s", error_message());
+    cr_expect_not(path_exists(temporary_folder_path("run/model.safetensors")));
+    cr_assert_geq(result.step, 1);
+    cr_assert_eq(model_load(&model, temporary_folder_path("run/checkpoints/last.safetensors")), OK);
+    cr_expect_eq(model->facts.step, result.step);
+    model_destroy(model);
+}
+
+Test(trainer, options_that_cannot_be_are_refused_with_the_reason)
+{
+    struct trainer_result result;
+    struct trainer_options good = options;
+    options.batch = SYNTHETIC_TRAIN * SYNTHETIC_WINDOWS + 1;
+    cr_expect_eq(train("run", &result), ERR_CONFIG);
+    cr_expect_not_null(strstr(error_message(), "larger than the training split"));
+    options = good;
+    options.batch = 0;
+    cr_expect_eq(train("run", &result), ERR_CONFIG);
+    options = good;
+    options.log_every = 0;
+    cr_expect_eq(train("run", &result), ERR_CONFIG);
+    options = good;
+    options.schedule.warmup = 100;
+    cr_expect_eq(train("run", &result), ERR_CONFIG);
+    options = good;
+    options.init = "/nowhere/model.safetensors";
+    cr_expect_eq(train("run", &result), ERR_DATA);
+    cr_expect_not(path_exists(temporary_folder_path("run/metrics.jsonl")));
+}
