@@ -282,10 +282,13 @@ static void end_step(struct lattice *l, double *force, int look)
         return;
     sum_surveys(l);
     double density_error = fabs(l->mass) / (double)l->fluid_cells;
-    if (!(density_error <= mean_density_tolerance) || l->worst > speed_to_stop * speed_to_stop)
+    if (!(density_error <= mean_density_tolerance) || l->worst > speed_to_stop * speed_to_stop) {
         l->health = LATTICE_SICK;
-    else if (l->worst > speed_to_warn * speed_to_warn && l->health == LATTICE_WELL)
+    } else if (l->worst > speed_to_warn * speed_to_warn && l->health == LATTICE_WELL) {
         l->health = LATTICE_FAST;
+        l->fast_worst = l->worst;
+        l->fast_step = l->step;
+    }
 }
 
 static void run_steps(struct lattice *l, int64_t steps, double *forces)
@@ -348,8 +351,9 @@ enum status lattice_run(struct lattice *lattice, int64_t steps, double *forces)
         return report(lattice);
     if (lattice->health == LATTICE_FAST && !lattice->warned) {
         lattice->warned = 1;
-        log_warning("|u| = %.3g at lattice step %lld is above %g", sqrt(lattice->worst),
-                    (long long)lattice->step, speed_to_warn);
+        log_warning("|u| = %.3g at lattice step %lld is above %g; the run goes on to %g",
+                    sqrt(lattice->fast_worst), (long long)lattice->fast_step, speed_to_warn,
+                    speed_to_stop);
     }
     return OK;
 }

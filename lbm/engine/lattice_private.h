@@ -35,6 +35,8 @@ struct lattice {
     double wall_force[2];
     double mass, worst; /* of the last survey */
     enum lattice_health { LATTICE_WELL, LATTICE_FAST, LATTICE_SICK } health;
+    double fast_worst; /* u^2 that made it LATTICE_FAST, and when */
+    int64_t fast_step;
     int warned;
 };
 

@@ -5,6 +5,7 @@
 
 #include "case_record.h"
 #include "ensemble.h"
+#include "log.h"
 #include "solver_forecaster.h"
 
 #include <criterion/criterion.h>
@@ -311,6 +312,45 @@ Test(ensemble, ends_with_the_message_of_what_failed)
         cr_assert_not_null(strstr(error_message(), "the disk is full"));
     }
     free(values);
+}
+
+/* At Re 11000 on 20 cells, with the strongest kick, a square's wake reaches |u| = 0.55. */
+static enum status describe_wild(void *context, struct flow_case *flow_case,
+                                 struct simulation_options *options, int64_t index)
+{
+    (void)context;
+    (void)options;
+    describe_case(flow_case, 1);
+    flow_case->numerics.frames = 1;
+    if (index != 1)
+        return OK;
+    flow_case_defaults(flow_case);
+    flow_case->numerics.refine = 1;
+    flow_case->numerics.kick = 0.5;
+    flow_case->reynolds = 11000;
+    flow_case->bodies[0] = (struct body_spec){
+        .family = "rectangle", .x = 20.3, .y = 32, .size = 20, .aspect = 1, .sides = 3};
+    flow_case->body_count = 1;
+    return OK;
+}
+
+static enum status accept_wild(void *context, const struct case_record *record, int64_t index)
+{
+    int64_t *seen = context;
+    cr_assert_eq(record->status, index == 1 ? ERR_NUMERIC : OK);
+    cr_assert_eq(strstr(record->reason, "lattice cell") != NULL, index == 1);
+    (*seen)++;
+    return OK;
+}
+
+Test(ensemble, goes_on_past_a_case_that_diverged)
+{
+    int64_t seen = 0;
+    struct ensemble_options options = {
+        .threads = 2, .context = &seen, .describe = describe_wild, .accept = accept_wild};
+    log_set_level(LOG_QUIET);
+    cr_assert_eq(ensemble_run(&options, 0, 3), OK, "%s", error_message());
+    cr_assert_eq(seen, 3);
 }
 
 /* ---- forecaster ---- */
