@@ -32,6 +32,7 @@ static struct part part_at(int64_t count, int64_t k)
 
 void element_fill(float *y, float value, int64_t count, int threads)
 {
+    (void)threads; // without OpenMP
     const struct element_kernels *kernels = kernel_set_choose()->element;
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t k = 0; k < part_count(count); k++) {
@@ -42,6 +43,7 @@ void element_fill(float *y, float value, int64_t count, int threads)
 
 void element_scale(float *y, float factor, int64_t count, int threads)
 {
+    (void)threads; // without OpenMP
     const struct element_kernels *kernels = kernel_set_choose()->element;
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t k = 0; k < part_count(count); k++) {
@@ -52,6 +54,7 @@ void element_scale(float *y, float factor, int64_t count, int threads)
 
 void element_axpy(float *y, float factor, const float *x, int64_t count, int threads)
 {
+    (void)threads; // without OpenMP
     const struct element_kernels *kernels = kernel_set_choose()->element;
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t k = 0; k < part_count(count); k++) {
@@ -62,6 +65,7 @@ void element_axpy(float *y, float factor, const float *x, int64_t count, int thr
 
 void element_subtract(float *y, const float *a, const float *b, int64_t count, int threads)
 {
+    (void)threads; // without OpenMP
     const struct element_kernels *kernels = kernel_set_choose()->element;
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t k = 0; k < part_count(count); k++) {
@@ -80,6 +84,7 @@ static double add_parts(const double *parts, int64_t count)
 
 double element_sum(const float *x, int64_t count, int threads)
 {
+    (void)threads; // without OpenMP
     const struct element_kernels *kernels = kernel_set_choose()->element;
     double sums[PARTS_MOST];
 #pragma omp parallel for num_threads(threads) schedule(static)
@@ -92,6 +97,7 @@ double element_sum(const float *x, int64_t count, int threads)
 
 double element_sum_squares(const float *x, int64_t count, int threads)
 {
+    (void)threads; // without OpenMP
     const struct element_kernels *kernels = kernel_set_choose()->element;
     double sums[PARTS_MOST];
 #pragma omp parallel for num_threads(threads) schedule(static)
@@ -104,6 +110,7 @@ double element_sum_squares(const float *x, int64_t count, int threads)
 
 void element_tanh_forward(float *y, const float *x, int64_t count, int threads)
 {
+    (void)threads; // without OpenMP
     const struct element_kernels *kernels = kernel_set_choose()->element;
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t k = 0; k < part_count(count); k++) {
@@ -114,6 +121,7 @@ void element_tanh_forward(float *y, const float *x, int64_t count, int threads)
 
 void element_tanh_backward(float *dx, const float *dy, const float *y, int64_t count, int threads)
 {
+    (void)threads; // without OpenMP
     const struct element_kernels *kernels = kernel_set_choose()->element;
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t k = 0; k < part_count(count); k++) {
@@ -125,6 +133,7 @@ void element_tanh_backward(float *dx, const float *dy, const float *y, int64_t c
 void element_adamw(float *p, float *m, float *v, const float *g, const float *decay,
                    const struct element_adamw_options *options, int64_t count, int threads)
 {
+    (void)threads; // without OpenMP
     const struct element_kernels *kernels = kernel_set_choose()->element;
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t k = 0; k < part_count(count); k++) {
@@ -137,6 +146,7 @@ void element_adamw(float *p, float *m, float *v, const float *g, const float *de
 void element_concat(float *dst, const float *a, const float *b, int64_t rows, int64_t a_channels,
                     int64_t b_channels, int threads)
 {
+    (void)threads; // without OpenMP
     int64_t width = a_channels + b_channels;
     size_t a_bytes = (size_t)a_channels * sizeof *a, b_bytes = (size_t)b_channels * sizeof *b;
 #pragma omp parallel for num_threads(threads) schedule(static)
@@ -149,6 +159,7 @@ void element_concat(float *dst, const float *a, const float *b, int64_t rows, in
 void element_split(float *a, float *b, const float *src, int64_t rows, int64_t a_channels,
                    int64_t b_channels, int threads)
 {
+    (void)threads; // without OpenMP
     int64_t width = a_channels + b_channels;
     size_t a_bytes = (size_t)a_channels * sizeof *a, b_bytes = (size_t)b_channels * sizeof *b;
 #pragma omp parallel for num_threads(threads) schedule(static)

@@ -11,6 +11,7 @@ enum { EXPANDED = 1024, PARTS = 64 };
 void field_difference(float *d, const float *s, const int64_t dims[5], enum field_axis axis,
                       int threads)
 {
+    (void)threads; // without OpenMP
     const struct field_kernels *kernels = kernel_set_choose()->field;
     int64_t rows = dims[0] * dims[1] * dims[2], nx = dims[2], c = dims[4], length = dims[3] * c;
     size_t row_bytes = (size_t)length * sizeof *d, edge_bytes = (size_t)c * sizeof *d;
@@ -34,6 +35,7 @@ void field_difference(float *d, const float *s, const int64_t dims[5], enum fiel
 void field_difference_adjoint(float *d, const float *s, const int64_t dims[5], enum field_axis axis,
                               int threads)
 {
+    (void)threads; // without OpenMP
     const struct field_kernels *kernels = kernel_set_choose()->field;
     int64_t rows = dims[0] * dims[1] * dims[2], nx = dims[2], c = dims[4], length = dims[3] * c;
 #pragma omp parallel for num_threads(threads) schedule(static)
@@ -131,6 +133,7 @@ static struct stretch stretch_at(const int64_t dims[5], int64_t k)
 double field_masked_sum_squares(const float *x, const float *mask, const int64_t dims[5],
                                 int threads)
 {
+    (void)threads; // without OpenMP
     const struct field_kernels *kernels = kernel_set_choose()->field;
     int64_t each = stretches_a_sample(dims), all = dims[0] * each;
     double parts[PARTS] = {0}, total = 0;
@@ -147,6 +150,7 @@ double field_masked_sum_squares(const float *x, const float *mask, const int64_t
 void field_masked_scale(float *d, float factor, const float *x, const float *mask,
                         const int64_t dims[5], int threads)
 {
+    (void)threads; // without OpenMP
     const struct field_kernels *kernels = kernel_set_choose()->field;
     int64_t each = stretches_a_sample(dims);
 #pragma omp parallel for num_threads(threads) schedule(static)
@@ -156,6 +160,7 @@ void field_masked_scale(float *d, float factor, const float *x, const float *mas
 
 void field_bias_add(float *x, const float *bias, int64_t rows, int64_t channels, int threads)
 {
+    (void)threads; // without OpenMP
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t row = 0; row < rows; row++)
         for (int64_t c = 0; c < channels; c++)

@@ -16,16 +16,33 @@ SET_DECLARE(avx2)
 SET_DECLARE(avx512)
 #endif
 
-const struct kernel_set *kernel_set_choose(void)
-{
 #ifdef HAVE_VEC_X86
-    int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    int avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                 __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
-    if (avx512)
+static int has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+static int has_avx512(void)
+{
+    return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
+}
+#endif
+
+const struct kernel_set *kernel_set_at(int index)
+{
+    if (index < 0)
+        return NULL;
+#ifdef HAVE_VEC_X86
+    if (has_avx512() && index-- == 0)
         return &set_avx512;
-    if (avx2)
+    if (has_avx2() && index-- == 0)
         return &set_avx2;
 #endif
-    return &set_baseline;
+    return index == 0 ? &set_baseline : NULL;
+}
+
+const struct kernel_set *kernel_set_choose(void)
+{
+    return kernel_set_at(0);
 }

@@ -62,5 +62,8 @@ struct kernel_set {
     const struct field_kernels *field;
 };
 
-/* The widest set that this processor runs. */
+/* The sets that this processor runs, widest first: index 0, 1, ...; NULL past the last. */
+const struct kernel_set *kernel_set_at(int index);
+
+/* The widest. */
 const struct kernel_set *kernel_set_choose(void);

@@ -572,7 +572,7 @@ Test(backend, an_impossible_buffer_is_out_of_memory)
         struct backend *backend = NULL;
         struct buffer buffer = {0};
         MUST(backend_open(&backend, backend_name(i), 1));
-        cr_expect_eq(backend->ops->alloc(backend, &buffer, INT64_MAX / 2), ERR_MEMORY);
+        cr_expect_eq(backend->ops->alloc(backend, &buffer, INT64_MAX), ERR_MEMORY);
         cr_expect_null(buffer.data);
         backend->ops->release(backend, &buffer);
         backend_close(backend);
