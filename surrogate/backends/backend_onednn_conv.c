@@ -48,8 +48,6 @@ static struct onednn_conv *onednn_conv_of(struct conv_plan *plan)
     return (struct onednn_conv *)plan;
 }
 
-/* -- set-up ----------------------------------------------------------------------------------- */
-
 static enum status create_memory(struct onednn_conv *conv, struct tensor *tensor)
 {
     TRY_DNNL(dnnl_memory_create(&tensor->memory, onednn_compat_layout_view(&tensor->layout),
@@ -195,8 +193,6 @@ cleanup:
     onednn_compat_layout_fini(&any);
     return status;
 }
-
-/* -- running ---------------------------------------------------------------------------------- */
 
 /* oneDNN's memory objects hold addresses that may be written; inputs are only read. */
 static dnnl_exec_arg_t argument(int index, dnnl_memory_t memory)

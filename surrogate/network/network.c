@@ -48,8 +48,6 @@ struct network {
     struct buffer input;      /* of the last forward; borrowed */
 };
 
-/* -- tensors ---------------------------------------------------------------------------------- */
-
 static struct network_tensor *add_tensor(struct network *network, int64_t layer, const char *name,
                                          int64_t rank, const int64_t *dims)
 {
@@ -130,8 +128,6 @@ static enum status create_arenas(struct network *network)
             set_views(network, &network->layers[i], &next);
     return OK;
 }
-
-/* -- building --------------------------------------------------------------------------------- */
 
 static int64_t level_rows(const struct network *network, int64_t level)
 {
@@ -251,8 +247,6 @@ void network_destroy(struct network *network)
     free(network);
 }
 
-/* -- first values ----------------------------------------------------------------------------- */
-
 /* Inputs that reach one output: a transposed convolution of stride s spreads its taps over s^2
  * outputs. */
 static double fan_in(const struct network_step *step)
@@ -317,8 +311,6 @@ cleanup:
     array_free(statistics);
     return status;
 }
-
-/* -- what is asked of it ---------------------------------------------------------------------- */
 
 const struct network_spec *network_get_spec(const struct network *network)
 {
@@ -393,8 +385,6 @@ void network_visit(const struct network *network,
         }
     }
 }
-
-/* -- running ---------------------------------------------------------------------------------- */
 
 enum status network_refresh(struct network *network)
 {

@@ -25,9 +25,6 @@ static double seconds(clockid_t clock)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* -- a backend that takes the time of another ---------------------------------------------------
- */
-
 enum kind { FORWARD, BACKWARD_DATA, BACKWARD_WEIGHTS, PACK, NORM, CONCAT, KINDS };
 static const char *const kind_names[KINDS] = {"convolutions forward",  "convolutions, data",
                                               "convolutions, weights", "packing weights",
@@ -226,9 +223,6 @@ static void set_table(struct backend *outer)
     table.tanh_backward = tanh_backward;
     *outer = (struct backend){&table, inner->threads};
 }
-
-/* -- a training
- * ------------------------------------------------------------------------------------ */
 
 struct training {
     struct backend outer;

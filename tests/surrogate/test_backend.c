@@ -68,8 +68,6 @@ static void compare(const char *what, op_fn op, int cases, double tolerance)
     backend_close(ref);
 }
 
-/* -- convolutions ------------------------------------------------------------------------------ */
-
 static const struct conv_shape conv_shapes[] = {
     /* those of the network */
     {2, 4, 16, {3, 8, 8}, {3, 3, 3}, {1, 1, 1}, {1, 1, 1}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
@@ -194,8 +192,6 @@ Test(backend, a_bias_on_a_transposed_convolution_is_unsupported)
     }
 }
 
-/* -- norms ------------------------------------------------------------------------------------- */
-
 static const struct norm_shape norm_shapes[] = {
     {2 * 3 * 8 * 8, 16, NORM_TANH, PLAN_ALL_GRADIENTS},
     {2 * 3 * 8 * 8, 48, NORM_LINEAR, PLAN_ALL_GRADIENTS},
@@ -302,9 +298,6 @@ Test(backend, norm_gradients_agree_with_the_reference)
     compare("norm backward", norm_backward, NORMS, norm_gradient_tolerance);
 }
 
-/* -- whole buffers ------------------------------------------------------------------------------
- */
-
 /* Lengths about the vectors, the parts of a sum and the parts of a thread. */
 static const int64_t counts[] = {1, 15, 64, 1000, 16384, 100003};
 enum { COUNTS = sizeof counts / sizeof counts[0] };
@@ -404,9 +397,6 @@ Test(backend, adamw_agrees_with_the_reference)
 {
     compare("adamw", steps, COUNTS, 2e-6);
 }
-
-/* -- rows of channels and fields ------------------------------------------------------------------
- */
 
 static const int64_t row_shapes[][3] = {{1, 1, 1}, {7, 3, 5}, {384, 16, 32}, {33, 130, 1}};
 enum { ROWS = sizeof row_shapes / sizeof row_shapes[0] };
@@ -538,8 +528,6 @@ Test(backend, the_reference_difference_and_its_adjoint_are_transposes)
     }
     backend_close(ref);
 }
-
-/* -- opening ----------------------------------------------------------------------------------- */
 
 Test(backend, auto_opens_the_first_of_the_list_and_ref_is_always_there)
 {

@@ -143,9 +143,6 @@ Test(network, gradients_with_each_switch_agree_with_finite_differences)
     }
 }
 
-/* -- repetition and agreement
- * ---------------------------------------------------------------------- */
-
 static float *trained_gradients(const char *backend, int threads, const struct network_spec *spec,
                                 int64_t *count)
 {
@@ -219,8 +216,26 @@ Test(network, statistics_move_only_when_asked_to)
     tear_down(&it);
 }
 
-/* -- implementations
- * ------------------------------------------------------------------------------- */
+/* A layer that forgot its bias forward and backward alike would pass every test of gradients. */
+Test(network, every_parameter_tensor_moves_the_output_on_every_backend)
+{
+    struct network_spec spec = spec_of("C 4 / 5 C 4 * 6 + C 3");
+    spec.norm = NETWORK_NORM_NONE;
+    for (int64_t i = 0; backend_name(i) != NULL; i++) {
+        struct fixture it;
+        set_up(&it, backend_name(i), 1, &spec);
+        for (int64_t k = 0; k < network_tensor_count(it.network); k++) {
+            const struct network_tensor *tensor = network_tensor_at(it.network, k);
+            struct buffer one = backend_view(network_parameters(it.network), tensor->offset, 1);
+            double before = forward_loss(&it, NULL);
+            MUST(it.backend->ops->fill(it.backend, &one, 0.5f, 1));
+            MUST(network_refresh(it.network));
+            cr_expect_neq(forward_loss(&it, NULL), before, "%s on %s", tensor->name,
+                          backend_name(i));
+        }
+        tear_down(&it);
+    }
+}
 
 struct visit {
     const char *backend;
@@ -259,9 +274,6 @@ Test(network, no_layer_of_the_shipped_sizes_falls_to_a_reference_implementation)
             check_names(backend_name(i), sizes[k], NETWORK_FORECAST);
         }
 }
-
-/* -- the table of tensors
- * --------------------------------------------------------------------------- */
 
 Test(network, tensors_fill_the_arenas_without_holes_and_have_the_names_of_pytorch)
 {
@@ -345,9 +357,6 @@ Test(network, first_values_are_bounded_weights_zero_biases_and_plain_norms)
     free(s);
     tear_down(&it);
 }
-
-/* -- refusals
- * -------------------------------------------------------------------------------------- */
 
 Test(network, a_canvas_that_does_not_halve_is_refused)
 {

@@ -6,8 +6,7 @@
 #include "surrogate_test.h"
 
 #include "network.h"
-
-#include <jansson.h>
+#include "safetensors.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,46 +16,15 @@ static const double tolerance = 3e-6;
 
 enum { BATCH = 2, FRAMES = 3, NX = 8, NY = 12, CELLS = FRAMES * NX * NY };
 
-struct golden {
-    unsigned char *bytes;
-    size_t data; /* where the tensors begin */
-    json_t *header;
-};
-
-static void golden_open(struct golden *golden)
-{
-    FILE *file = fopen(TEST_SOURCE_DIR "/golden_network.safetensors", "rb");
-    cr_assert_not_null(file, "golden_network.safetensors is missing");
-    enum { SIZE_MOST = 200000 };
-    golden->bytes = malloc(SIZE_MOST);
-    size_t size = fread(golden->bytes, 1, SIZE_MOST, file), length = 0;
-    fclose(file);
-    cr_assert(size > 8 && size < SIZE_MOST);
-    for (int i = 7; i >= 0; i--)
-        length = length << 8 | golden->bytes[i];
-    cr_assert_lt(length, size - 8);
-    golden->data = 8 + length;
-    golden->header = json_loadb((const char *)golden->bytes + 8, length, 0, NULL);
-    cr_assert_not_null(golden->header);
-}
-
-static void golden_close(struct golden *golden)
-{
-    json_decref(golden->header);
-    free(golden->bytes);
-}
-
 /* The floats of a tensor, which must be `count`; the caller frees them. */
-static float *golden_values(const struct golden *golden, const char *name, int64_t count)
+static float *golden_values(const struct safetensors *golden, const char *name, int64_t count)
 {
-    const json_t *tensor = json_object_get(golden->header, name);
-    const json_t *offsets = json_object_get(tensor, "data_offsets");
-    cr_assert_not_null(offsets, "no tensor %s", name);
-    int64_t begin = json_integer_value(json_array_get(offsets, 0));
-    int64_t end = json_integer_value(json_array_get(offsets, 1));
-    cr_assert_eq(end - begin, count * (int64_t)sizeof(float), "%s has another size", name);
-    float *values = malloc((size_t)(end - begin));
-    memcpy(values, golden->bytes + golden->data + begin, (size_t)(end - begin));
+    const struct safetensors_tensor *tensor = safetensors_find(golden, name);
+    cr_assert_not_null(tensor, "no tensor %s", name);
+    cr_assert_eq(tensor->type, SAFETENSORS_F32);
+    cr_assert_eq(tensor->bytes, (size_t)count * sizeof(float), "%s has another size", name);
+    float *values = malloc(tensor->bytes);
+    memcpy(values, tensor->data, tensor->bytes);
     return values;
 }
 
@@ -72,13 +40,13 @@ static float *channels_last(float *values, int64_t channels)
     return out;
 }
 
-static float *golden_field(const struct golden *golden, const char *name, int64_t channels)
+static float *golden_field(const struct safetensors *golden, const char *name, int64_t channels)
 {
     return channels_last(golden_values(golden, name, BATCH * channels * CELLS), channels);
 }
 
 /* Puts the file's tensors, their names behind `prefix`, into parameters and statistics. */
-static void load(struct network *network, struct backend *backend, const struct golden *golden,
+static void load(struct network *network, struct backend *backend, const struct safetensors *golden,
                  const char *statistics_prefix)
 {
     for (int64_t i = 0; i < network_tensor_count(network); i++) {
@@ -107,7 +75,7 @@ static void expect_close(struct backend *backend, const struct buffer *buffer,
 
 /* Statistics after one update and all gradients. */
 static void check_tensors(struct network *network, struct backend *backend,
-                          const struct golden *golden)
+                          const struct safetensors *golden)
 {
     for (int64_t i = 0; i < network_tensor_count(network); i++) {
         const struct network_tensor *tensor = network_tensor_at(network, i);
@@ -122,7 +90,7 @@ static void check_tensors(struct network *network, struct backend *backend,
     }
 }
 
-static void check_training(const struct golden *golden, struct backend *backend,
+static void check_training(const struct safetensors *golden, struct backend *backend,
                            const struct network_spec *spec)
 {
     struct network *network = NULL;
@@ -145,7 +113,7 @@ static void check_training(const struct golden *golden, struct backend *backend,
     free(d_y);
 }
 
-static void check_forecast(const struct golden *golden, struct backend *backend,
+static void check_forecast(const struct safetensors *golden, struct backend *backend,
                            const struct network_spec *spec)
 {
     struct network *network = NULL;
@@ -165,16 +133,16 @@ static void check_forecast(const struct golden *golden, struct backend *backend,
 
 Test(network_golden, one_pass_agrees_with_pytorch_on_every_backend)
 {
-    struct golden golden;
+    struct safetensors *golden = NULL;
     struct network_spec spec;
-    golden_open(&golden);
+    MUST(safetensors_open(&golden, TEST_SOURCE_DIR "/golden_network.safetensors"));
     MUST(network_spec_parse(&spec, "C 4 / 5 C 6 * 4 + C 3"));
     for (int64_t i = 0; backend_name(i) != NULL; i++) {
         struct backend *backend = NULL;
         MUST(backend_open(&backend, backend_name(i), 2));
-        check_training(&golden, backend, &spec);
-        check_forecast(&golden, backend, &spec);
+        check_training(golden, backend, &spec);
+        check_forecast(golden, backend, &spec);
         backend_close(backend);
     }
-    golden_close(&golden);
+    safetensors_close(golden);
 }
