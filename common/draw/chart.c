@@ -140,13 +140,13 @@ static void append_line(struct text *out, const struct chart_series *series, int
     } else if (series->style == CHART_MARKS) {
         text_format(out, "using 2:3 with points pt %d ps 0.8 lc rgb \"%s\"", mark, colour);
     } else {
-        long long apart = (long long)(series->count / MARKS_SHOWN + 1);
+        int64_t apart = series->count / MARKS_SHOWN + 1;
         if (series->count <= MARKS_UP_TO)
             apart = 1;
         text_format(out,
                     "using 2:3 with linespoints lw 1.8 lc rgb \"%s\" dt %s pt %d ps 0.7 "
                     "pointinterval %lld",
-                    colour, styles[number % STYLES].dash, mark, apart);
+                    colour, styles[number % STYLES].dash, mark, (long long)apart);
     }
     char clean[TEXT_LABEL_SIZE];
     if (text_clean(clean, sizeof clean, series->name)[0] == '\0') {

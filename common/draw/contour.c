@@ -67,12 +67,12 @@ static void link_square(struct tracer *t, int64_t i, int64_t j)
 
 static void crossing(const struct tracer *t, int64_t edge, double *out)
 {
-    int64_t cell = edge / 2;
+    int64_t cell = edge / 2, i = cell / t->ny, j = cell % t->ny;
     double a = t->field[cell];
     double b = t->field[cell + (edge % 2 == 0 ? t->ny : 1)];
     double part = (t->level - a) / (b - a);
-    out[0] = (double)(cell / t->ny) + 0.5 + (edge % 2 == 0 ? part : 0);
-    out[1] = (double)(cell % t->ny) + 0.5 + (edge % 2 == 0 ? 0 : part);
+    out[0] = (double)i + 0.5 + (edge % 2 == 0 ? part : 0);
+    out[1] = (double)j + 0.5 + (edge % 2 == 0 ? 0 : part);
 }
 
 /* Appends the line through `edge`; returns the new number of points. */

@@ -73,7 +73,7 @@ void flow_picture_derive(float *out, enum flow_picture_field field, const float 
             out[c] = (float)((rho[c] - 1) / (3 * speed * speed));
             break;
         case FLOW_PICTURE_SPEED:
-            out[c] = (float)(hypot(ux[c], uy[c]) / speed);
+            out[c] = (float)(hypot((double)ux[c], (double)uy[c]) / speed);
             break;
         case FLOW_PICTURE_STREAM:
             out[c] = (float)(ux[c] / speed);
