@@ -210,8 +210,9 @@ static enum status make(struct forecast *forecast)
     struct session *session = forecast->session;
     const char *folder = arguments_text(session->arguments, "output", NULL);
     TRY(run_folder_check(session, folder));
+    int threads = session_flag(session, "threads") ? session->threads : 1; /* one sample is small */
     TRY(judged_model_open(&forecast->judged, session, arguments_at(session->arguments, 0),
-                          session->threads));
+                          threads));
     TRY(case_source_open(&forecast->source, session));
     forecast->frames = arguments_integer(session->arguments, "frames", 24);
     forecast->start =

@@ -7,6 +7,9 @@
     X(simulate)                                                                                    \
     X(generate)                                                                                    \
     X(inspect)                                                                                     \
+    X(train)                                                                                       \
+    X(forecast)                                                                                    \
+    X(evaluate)                                                                                    \
     X(help)
 
 /* To add one: write command_<name>.c with `const struct command command_<name>`, add X(name) above

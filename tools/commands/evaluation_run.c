@@ -363,6 +363,22 @@ static enum status evaluate(struct work *work)
     return OK;
 }
 
+/* Frames of a rollout: as given, or the default as far as the cases last from every start. */
+static int64_t choose_horizon(const struct work *work)
+{
+    const struct config *config = work->session->config;
+    struct simulation_options starts;
+    int64_t wanted = config_integer(config, "evaluate.frames");
+    settings_starts(&starts, work->book.config);
+    if (config_is_given(config, "evaluate.frames") || starts.start_count == 0)
+        return wanted;
+    int64_t last = dataset_get_info(work->run->dataset)->frames - 1;
+    int64_t room = last - starts.start_frames[starts.start_count - 1];
+    if (room < FORECASTER_INPUT_FRAMES)
+        room = last - starts.start_frames[0];
+    return wanted < room ? wanted : room;
+}
+
 /* Everything that can be wrong with the inputs is found before the folder is touched. */
 static enum status prepare(struct work *work)
 {
@@ -370,9 +386,9 @@ static enum status prepare(struct work *work)
     int64_t refine = config_integer(config, "evaluate.truth_refine");
     int64_t *numbers = NULL, count;
     work->split = find_split(config_text(config, "evaluate.split"));
-    work->horizon = config_integer(config, "evaluate.frames");
     TRY(judged_model_open(&work->judged, work->session, work->run->model, 1));
     TRY(case_book_open(&work->book, work->run->dataset));
+    work->horizon = choose_horizon(work);
     TRY(judged_model_add_rivals(&work->judged, work->session, &work->book));
     TRY(case_book_list(&numbers, &count, work->run->dataset, work->split));
     array_free(numbers);

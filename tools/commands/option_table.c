@@ -152,7 +152,7 @@ static const struct option table[] = {
     CHOICE("evaluate.split", "train|validation|test-reynolds|test-body", "test-body",
            "cases to judge on"),
     INTEGER("evaluate.frames", "frames", 1, 100000, "24",
-            "length of a rollout (shorter where the truth ends)"),
+            "length of a rollout; the default is cut to what the cases hold"),
     REALS("evaluate.rivals", "1", 1, 8, "[1, 2]",
           "refinements of the solver runs that the network is judged against"),
     INTEGER("evaluate.truth_refine", "1", 0, 8, "0",

@@ -73,8 +73,9 @@ enum status training_run_do(struct trainer_result *out, const struct training_ru
     options.backend = backend;
     status = trainer_run(out, &options);
     progress_end(&watch.progress);
-    TRY_GOTO(status, cleanup);
-    if (out->step < out->steps)
+    if (status != ERR_STOPPED)
+        TRY_GOTO(status, cleanup);
+    if (status == ERR_STOPPED || out->step < out->steps)
         TRY_GOTO(FAIL(ERR_STOPPED, "stopped after step %lld of %lld; --resume goes on",
                       (long long)out->step, (long long)out->steps),
                  cleanup);

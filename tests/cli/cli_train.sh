@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Training: ended and resumed to the same bytes; models that do not fit.
+. "$4/cli.sh"
+
+small=$here/small.yaml
+expect 0 '' generate "$small" --output data --quiet
+expect 0 '' train "$small" --data data --dry-run --json
+[ "$(json_value parameters)" = 213523 ] || wrong "the tiny network has another number of parameters"
+
+# 40 steps in one go, and ended after 20, and ended by a signal.
+one="train $small --data data --threads 1"
+expect 0 '' $one --steps 40 --output whole --json
+[ "$(json_value step)" = 40 ] || wrong "the training did not do 40 steps"
+for name in model.safetensors metrics.jsonl timing.jsonl config.resolved.yaml command.txt environment.json \
+    checkpoints/last.safetensors checkpoints/best.safetensors; do
+    [ -s "whole/$name" ] || wrong "whole/$name is missing"
+done
+expect 0 '--resume goes on' $one --steps 40 --stop-after 20 --output part
+[ ! -e part/model.safetensors ] || wrong "a model was written before the last step"
+expect 2 'part.*--resume' $one --steps 40 --output part
+expect 0 '' $one --steps 40 --output part --resume --quiet
+same whole/model.safetensors part/model.safetensors
+same whole/metrics.jsonl part/metrics.jsonl
+
+"$wakecast" $one --steps 40 --output stopped >stdout 2>stderr &
+program=$!
+tries=0
+while ! grep -q . stopped/metrics.jsonl 2>/dev/null && [ $tries -lt 400 ]; do
+    sleep 0.02
+    tries=$((tries + 1))
+done
+kill -TERM $program
+wait $program
+code=$?
+[ $code -eq 143 ] || [ -e stopped/model.safetensors ] || wrong "a training ended by SIGTERM is exit code $code, not 143"
+no_rests stopped
+expect 0 '' $one --steps 40 --output stopped --resume --quiet
+same whole/model.safetensors stopped/model.safetensors
+same whole/metrics.jsonl stopped/metrics.jsonl
+
+# A finished run resumed changes nothing and is quick.
+expect 0 '' $one --steps 40 --output whole --resume --quiet
+same whole/model.safetensors part/model.safetensors
+same whole/metrics.jsonl part/metrics.jsonl
+
+# A time limit.
+expect 0 '--resume goes on' $one --steps 100000 --output limited --time-limit 1
+[ -s limited/checkpoints/last.safetensors ] || wrong "a time limit saved nothing"
+
+# Options that decide the result cannot change on the way.
+expect 3 '' $one --steps 50 --output part --resume
+
+# Models that do not fit.
+expect 4 'whole/model.safetensors' $one --set network.size=small --init whole/model.safetensors --output other
+expect 4 'nowhere' $one --init nowhere.safetensors --output other2
+head -c 5000 whole/model.safetensors >cut.safetensors
+expect 4 'cut.safetensors' forecast cut.safetensors --from data:8
+echo '{}' >text.safetensors
+expect 4 'text.safetensors' evaluate text.safetensors --data data --output judged
+absent judged
+expect 4 'nowhere' evaluate nowhere.safetensors --data data --output judged
+absent judged
+expect 3 'split|train' $one --set training.batch=100000 --output big
+expect 2 'backend.*ref' $one --backend abacus --output backend
+finish
