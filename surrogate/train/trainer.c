@@ -38,7 +38,8 @@ struct trainer {
     struct model_facts facts;
     char *training; /* what facts.training points to */
     struct checkpoint_progress progress;
-    int64_t saved; /* step of the last checkpoint; -1: none */
+    int64_t saved; /* step of the last checkpoint; 0: none */
+    int unsaved;   /* 1: something has happened since */
     struct run_log *metrics, *timing;
     char checkpoint_path[PATH_SIZE], best_path[PATH_SIZE], model_path[PATH_SIZE];
     double begun; /* on stop_clock */
@@ -244,6 +245,20 @@ static enum status open_logs(struct trainer *self)
     return run_log_open(&self->timing, path, keep, &self->progress);
 }
 
+/* The order of samples wants its shards in memory together, whatever the budget says. */
+static void warn_of_budget(const struct trainer *self)
+{
+    const struct trainer_options *options = self->options;
+    int64_t shards = dataset_get_info(options->dataset)->shards, most = 0;
+    for (int64_t s = 0; s < shards; s++)
+        if (dataset_shard_bytes(options->dataset, s) > most)
+            most = dataset_shard_bytes(options->dataset, s);
+    int64_t held = options->buffer_shards < shards ? options->buffer_shards : shards;
+    if (options->memory_budget > 0 && held * most > options->memory_budget)
+        log_warning("%lld shards of up to %.0f MB are mixed: more than the budget of %.0f MB",
+                    (long long)held, (double)most / 1e6, (double)options->memory_budget / 1e6);
+}
+
 /* Whatever can be wrong with the options is found before the folder is touched. */
 static enum status set_up(struct trainer *self)
 {
@@ -251,6 +266,7 @@ static enum status set_up(struct trainer *self)
     TRY(check_options(options));
     TRY(case_pool_create(&self->pool, options->dataset, DATASET_TRAIN, options->memory_budget,
                          options->buffer_shards));
+    warn_of_budget(self);
     TRY(make_paths(self));
     TRY(load_begin(self));
     TRY(establish_facts(self));
@@ -285,7 +301,7 @@ static void tear_down(struct trainer *self)
 
 static enum status save_checkpoint(struct trainer *self)
 {
-    if (self->saved == self->progress.step && self->progress.step > 0)
+    if (!self->unsaved)
         return OK;
     self->facts.step = self->progress.step;
     self->progress.threads = self->backend->threads;
@@ -293,6 +309,7 @@ static enum status save_checkpoint(struct trainer *self)
     TRY(checkpoint_save(self->checkpoint_path, self->network, self->backend, self->optimizer,
                         &self->facts, &self->progress));
     self->saved = self->progress.step;
+    self->unsaved = 0;
     return OK;
 }
 
@@ -414,7 +431,7 @@ static enum status validate_if_due(struct trainer *self, struct validation_score
                     (long long)progress->step);
     TRY(log_validation(self, scores));
     progress->validated = progress->step;
-    self->saved = -1; /* a checkpoint of this step does not know it */
+    self->unsaved = 1; /* a checkpoint of this step may not know it */
     *judged = 1;
     if (progress->best_step != 0 && !(scores->loss < progress->best_loss))
         return OK;
@@ -442,6 +459,7 @@ static enum status train_step(struct trainer *self, double *loss, double rate, i
         return FAIL(ERR_NUMERIC, "the loss is not finite at step %lld", (long long)step);
     TRY(network_backward(self->network, &self->gradient));
     TRY(optimizer_update(self->optimizer, &norm, rate, step));
+    self->unsaved = 1;
     self->progress.step = step;
     self->progress.summed++;
     self->progress.sums[SUM_LOSS] += *loss;
@@ -515,7 +533,7 @@ static enum status run(struct trainer *self, double *loss)
 
 enum status trainer_run(struct trainer_result *out, const struct trainer_options *options)
 {
-    struct trainer trainer = {.options = options, .backend = options->backend, .saved = -1};
+    struct trainer trainer = {.options = options, .backend = options->backend};
     double loss = (double)NAN;
     double begun = stop_clock();
     enum status status = run(&trainer, &loss);

@@ -25,13 +25,13 @@ enum {
 struct fake {
     struct forecaster base;
     const struct case_record *truth;
-    double error;      /* ux is wrong by this share of U in every fluid cell */
-    double cost;       /* seconds a frame */
-    int64_t diverges;  /* at this step of a rollout; 0: never */
-    int needs_state;   /* 1: no start without a state */
-    int64_t next;      /* frame of the truth that comes next */
-    int64_t done;      /* frames since start */
-    int64_t destroyed; /* unused: fakes live on the stack */
+    double error;     /* ux is wrong by this share of U in every fluid cell */
+    double cost;      /* seconds a frame */
+    int64_t diverges; /* at this step of a rollout; 0: never */
+    int needs_state;  /* 1: no start without a state */
+    int64_t next;     /* frame of the truth that comes next */
+    int64_t done;     /* frames since start */
+    int64_t good;     /* rollouts before the first that diverges */
 };
 
 static enum status fake_start(struct forecaster *forecaster, const struct forecaster_start *start)
@@ -42,6 +42,7 @@ static enum status fake_start(struct forecaster *forecaster, const struct foreca
         return FAIL(ERR_UNSUPPORTED, "no start state for frame %zu", frame + 2);
     self->next = (int64_t)frame + FORECASTER_INPUT_FRAMES;
     self->done = 0;
+    self->good--;
     return OK;
 }
 
@@ -49,7 +50,7 @@ static enum status fake_advance(struct forecaster *forecaster, float *frames, in
 {
     struct fake *self = (struct fake *)forecaster;
     for (int64_t t = 0; t < count; t++, self->done++, self->next++) {
-        if (self->diverges != 0 && self->done + 1 >= self->diverges)
+        if (self->diverges != 0 && self->good < 0 && self->done + 1 >= self->diverges)
             return FAIL(ERR_NUMERIC, "diverged");
         float *frame = frames + t * FAKE_SIZE;
         memcpy(frame, case_record_frame(self->truth, self->next), FAKE_SIZE * sizeof *frame);

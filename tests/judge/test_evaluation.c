@@ -110,6 +110,24 @@ Test(evaluation, what_diverges_is_scored_as_such_and_stays_in)
     evaluation_destroy(evaluation);
 }
 
+Test(evaluation, one_rollout_that_diverged_is_not_left_out_of_the_mean)
+{
+    struct fake bad = fake_make("bad", truth, 0.1, 1.0);
+    bad.diverges = 5;
+    bad.good = STARTS - 1;
+    struct evaluation_options options = {.entries = {{&bad.base, EVALUATION_CANDIDATE}},
+                                         .count = 1};
+    struct evaluation *evaluation = evaluate(&options, -1);
+    cr_expect_eq(scoreboard_diverged(evaluation, 0), 1);
+    struct scoreboard_spread at5 = scoreboard_at_step(evaluation, 0, 5, METRICS_UX);
+    cr_expect(isnan(at5.mean));
+    cr_expect_eq(at5.count, STARTS);
+    cr_expect_eq(at5.diverged, 1);
+    cr_expect(
+        isnan(scoreboard_over_window(evaluation, 0, SCOREBOARD_ROLLOUT, METRICS_VELOCITY).mean));
+    evaluation_destroy(evaluation);
+}
+
 Test(evaluation, what_cannot_start_is_named_with_its_reason)
 {
     struct fake solver = fake_make("solver r = 1", truth, 0.1, 1.0);

@@ -243,6 +243,13 @@ Test(trainer, a_request_to_stop_within_a_validation_leaves_it_to_the_resumed_run
     backend->ops = ops;
     options.stop = NULL;
     options.begin = TRAINER_RESUME;
+    options.stop_after = 4; /* the validation alone, which must be saved */
+    train_well("stopped");
+    options.stop_after = 0;
+    options.stop = &stop;
+    cr_expect_eq(train("stopped", &result), ERR_STOPPED);
+    cr_expect_eq(result.best_step, 4, "the validation was not saved");
+    options.stop = NULL;
     train_well("stopped");
     expect_same_run("whole", "stopped");
 }
