@@ -23,7 +23,8 @@ struct dataset_writer {
     struct manifest *manifest;          /* cases of the shard being made included */
     struct dataset_layout_shard *shard; /* NULL between shards */
     int64_t capacity;                   /* cases per shard */
-    size_t stored;                      /* cases that the manifest on disk lists */
+    int reopened;  /* 1: `shard` goes on with the manifest's last one, which is not full */
+    size_t stored; /* cases that the manifest on disk lists */
     enum dataset_existing existing;
     int made_folder;
 };
@@ -166,6 +167,51 @@ static void drop_bad_shards(struct manifest *manifest, const char *folder)
     manifest->complete = 0;
 }
 
+/* The place of the case's family among those of the finished cases; the case is listed already. */
+static enum status find_shape(int64_t *out, const struct manifest *manifest, const char *family)
+{
+    const char **families = NULL;
+    size_t count = 0;
+    TRY(manifest_families(&families, &count, manifest));
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(families[i], family) == 0)
+            *out = (int64_t)i;
+    free(families);
+    return OK;
+}
+
+/* Reads a shard that is not full again, so that it can be filled up. Its file stays as it is until
+ * the full one takes its place. */
+static enum status reopen_shard(struct dataset_writer *writer)
+{
+    enum status status = OK;
+    struct dataset *dataset = NULL;
+    struct dataset_shard *old = NULL;
+    const struct manifest *manifest = writer->manifest;
+    int64_t last = (int64_t)manifest->shard_count - 1;
+    TRY_GOTO(dataset_open(&dataset, writer->folder), cleanup);
+    TRY_GOTO(dataset_read_shard(&old, dataset, last, 0), cleanup);
+    TRY_GOTO(dataset_layout_begin(&writer->shard, &writer->layout, writer->capacity), cleanup);
+    for (int64_t i = 0; i < old->count; i++) {
+        int64_t shape = 0;
+        TRY_GOTO(find_shape(&shape, manifest, manifest->cases[old->cases[i]].facts.family),
+                 cleanup);
+        TRY_GOTO(dataset_layout_append(writer->shard, old->records[i], shape), cleanup);
+    }
+    writer->reopened = 1;
+cleanup:
+    dataset_shard_destroy(old);
+    dataset_close(dataset);
+    return status;
+}
+
+static int has_open_shard(const struct dataset_writer *writer)
+{
+    const struct manifest *manifest = writer->manifest;
+    return manifest->shard_count > 0 && (int64_t)manifest->case_count < manifest->planned &&
+           manifest->shards[manifest->shard_count - 1].cases < writer->capacity;
+}
+
 /* Puts what can be kept of an earlier run in place of the empty manifest. */
 static enum status take_over(struct dataset_writer *writer)
 {
@@ -183,6 +229,8 @@ static enum status take_over(struct dataset_writer *writer)
     manifest_destroy(writer->manifest);
     writer->manifest = old;
     old = NULL;
+    if (has_open_shard(writer))
+        TRY_GOTO(reopen_shard(writer), cleanup);
 cleanup:
     manifest_destroy(old);
     return status;
@@ -334,10 +382,17 @@ cleanup:
     return status;
 }
 
+/* Number of the shard being made. */
+static int64_t shard_number(const struct dataset_writer *writer)
+{
+    return (int64_t)writer->manifest->shard_count - writer->reopened;
+}
+
 static enum status write_shard(struct dataset_writer *writer)
 {
     struct manifest *manifest = writer->manifest;
     enum status status = OK;
+    int64_t number = shard_number(writer);
     struct manifest_shard entry = {.cases = dataset_layout_count(writer->shard)};
     char name[MANIFEST_PATH];
     const char **families = NULL;
@@ -348,10 +403,11 @@ static enum status write_shard(struct dataset_writer *writer)
     TRY_GOTO(dataset_layout_finish(&image, &size, writer->shard, families, family_count), cleanup);
     dataset_layout_destroy(writer->shard);
     writer->shard = NULL;
-    manifest_shard_name(name, manifest->name, (int64_t)manifest->shard_count);
-    TRY_GOTO(manifest_shard_content(entry.file.content, manifest, (int64_t)manifest->shard_count),
-             cleanup);
+    manifest_shard_name(name, manifest->name, number);
+    TRY_GOTO(manifest_shard_content(entry.file.content, manifest, number), cleanup);
     TRY_GOTO(write_file(&entry.file, writer, name, image, size), cleanup);
+    manifest_truncate(manifest, (size_t)number, manifest->case_count);
+    writer->reopened = 0;
     TRY_GOTO(manifest_add_shard(manifest, &entry), cleanup);
     TRY_GOTO(manifest_write(manifest, writer->folder), cleanup);
     writer->stored = manifest->case_count;
@@ -359,19 +415,6 @@ cleanup:
     array_free(image);
     free(families);
     return status;
-}
-
-/* The place of the case's family among those of the finished cases; the case is listed already. */
-static enum status find_shape(int64_t *out, const struct manifest *manifest, const char *family)
-{
-    const char **families = NULL;
-    size_t count = 0;
-    TRY(manifest_families(&families, &count, manifest));
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(families[i], family) == 0)
-            *out = (int64_t)i;
-    free(families);
-    return OK;
 }
 
 static enum status append_finished(struct dataset_writer *writer, struct manifest_case *entry,
@@ -383,7 +426,7 @@ static enum status append_finished(struct dataset_writer *writer, struct manifes
                     (long long)record->flow.index, (long long)entry->facts.index);
     if (writer->shard == NULL)
         TRY(dataset_layout_begin(&writer->shard, &writer->layout, writer->capacity));
-    entry->facts.shard = (int64_t)writer->manifest->shard_count;
+    entry->facts.shard = shard_number(writer);
     entry->facts.position = dataset_layout_count(writer->shard);
     TRY(dataset_digest_record(entry->content, record));
     TRY(write_starts(entry, writer, record));
@@ -411,6 +454,17 @@ enum status dataset_writer_append(struct dataset_writer *writer, const struct ca
         return append_finished(writer, &entry, record);
     memcpy(facts->reason, record->reason, sizeof facts->reason);
     return manifest_add_case(writer->manifest, &entry);
+}
+
+enum status dataset_writer_suspend(struct dataset_writer *writer)
+{
+    if (writer->manifest->case_count == writer->stored)
+        return OK;
+    if (writer->shard != NULL)
+        return write_shard(writer);
+    TRY(manifest_write(writer->manifest, writer->folder));
+    writer->stored = writer->manifest->case_count;
+    return OK;
 }
 
 enum status dataset_writer_finish(struct dataset_writer *writer, char content_digest[DIGEST_SIZE])

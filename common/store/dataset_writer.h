@@ -55,6 +55,11 @@ enum status dataset_writer_append(struct dataset_writer *writer, const struct ca
 /* Writes the last shard and the complete manifest. `content_digest` may be NULL. */
 enum status dataset_writer_finish(struct dataset_writer *writer, char content_digest[DIGEST_SIZE]);
 
-/* Without finish before it: what was appended since the last whole shard is lost, everything else
- * is good. */
+/* Ends early: what was appended since the last whole shard is written as a shorter one, so nothing
+ * is lost. Resuming fills it up, and the finished dataset has the same bytes as one that was never
+ * interrupted. Destroy the writer next. */
+enum status dataset_writer_suspend(struct dataset_writer *writer);
+
+/* Without finish or suspend before it: what was appended since the last whole shard is lost,
+ * everything else is good. */
 void dataset_writer_destroy(struct dataset_writer *writer);

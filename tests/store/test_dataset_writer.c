@@ -81,6 +81,54 @@ Test(dataset_writer, an_interrupted_dataset_is_a_valid_one_with_fewer_cases)
     finish_and_compare(writer);
 }
 
+/* Whatever number of cases came before, whether or not they fill a shard, and twice over. */
+Test(dataset_writer, a_suspended_dataset_keeps_every_case_and_resumes_to_the_same_bytes)
+{
+    for (int64_t before = 0; before <= 9; before++) {
+        struct dataset_writer *writer = NULL;
+        struct dataset *dataset = NULL;
+        char name[32];
+        snprintf(name, sizeof name, "s%d", (int)before);
+        options = synthetic_options(temporary_folder_path(name));
+        cr_assert_eq(dataset_writer_create(&writer, &options), OK);
+        cr_assert_eq(synthetic_append(writer, &options, before / 2), OK);
+        cr_assert_eq(dataset_writer_suspend(writer), OK, "%s", error_message());
+        dataset_writer_destroy(writer);
+        writer = resume();
+        cr_assert_eq(dataset_writer_next(writer), before / 2);
+        cr_assert_eq(synthetic_append(writer, &options, before), OK, "%s", error_message());
+        cr_assert_eq(dataset_writer_suspend(writer), OK, "%s", error_message());
+        dataset_writer_destroy(writer);
+        cr_assert_eq(dataset_open(&dataset, options.folder), OK, "%s", error_message());
+        cr_assert_eq(dataset_get_info(dataset)->cases, before);
+        cr_assert_eq(dataset_verify(dataset), OK, "%s", error_message());
+        dataset_close(dataset);
+        writer = resume();
+        cr_assert_eq(dataset_writer_next(writer), before);
+        finish_and_compare(writer);
+        cr_assert_eq(path_remove(temporary_folder_path("undisturbed")), OK);
+    }
+}
+
+Test(dataset_writer, a_reopened_shard_that_is_never_filled_stays_as_it_was)
+{
+    struct dataset_writer *writer = NULL;
+    struct dataset *dataset = NULL;
+    options = synthetic_options(temporary_folder_path("d"));
+    cr_assert_eq(dataset_writer_create(&writer, &options), OK);
+    cr_assert_eq(synthetic_append(writer, &options, 1), OK);
+    cr_assert_eq(dataset_writer_suspend(writer), OK, "%s", error_message());
+    dataset_writer_destroy(writer);
+    writer = resume();
+    cr_assert_eq(synthetic_append(writer, &options, 2), OK);
+    dataset_writer_destroy(writer); /* neither finished nor suspended */
+    cr_assert_eq(dataset_open(&dataset, options.folder), OK, "%s", error_message());
+    cr_assert_eq(dataset_get_info(dataset)->cases, 1);
+    cr_assert_eq(dataset_verify(dataset), OK, "%s", error_message());
+    dataset_close(dataset);
+    finish_and_compare(resume());
+}
+
 Test(dataset_writer, a_dataset_without_any_case_yet_is_valid)
 {
     struct dataset_writer *writer = NULL;

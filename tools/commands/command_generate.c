@@ -155,6 +155,7 @@ static enum status generate(struct generation *generation)
     TRY_GOTO(run_folder_record(generation->session, folder, NULL), cleanup);
     status = run_cases(generation);
     if (status == ERR_STOPPED) {
+        TRY_GOTO(dataset_writer_suspend(generation->writer), cleanup);
         TRY_GOTO(FAIL(ERR_STOPPED, "stopped after %lld of %lld cases; --resume goes on",
                       (long long)generation->accepted, (long long)generation->work.cases),
                  cleanup);

@@ -142,7 +142,12 @@ static enum status recompute(struct truth *truth, struct session *session,
     double began = stop_clock();
     struct recomputation work = {.truth = truth, .book = book, .split = split};
     TRY_GOTO(open_writer(&work, session, folder), cleanup);
-    TRY_GOTO(run_cases(&work, session), cleanup);
+    status = run_cases(&work, session);
+    if (status == ERR_STOPPED) {
+        TRY_GOTO(dataset_writer_suspend(work.writer), cleanup);
+        status = ERR_STOPPED;
+    }
+    TRY_GOTO(status, cleanup);
     TRY_GOTO(dataset_writer_finish(work.writer, NULL), cleanup);
     TRY_GOTO(dataset_open(&truth->recomputed, folder), cleanup);
     truth->dataset = truth->recomputed;
