@@ -3,6 +3,7 @@
 
 #include "array.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* One shard with cases of the split. */
@@ -116,6 +117,7 @@ static void evict(struct case_pool *pool)
             if (shard->loaded != NULL && (oldest == NULL || shard->used < oldest->used))
                 oldest = shard;
         }
+        assert(oldest != NULL); /* one at least is loaded */
         unload(pool, oldest);
     }
 }
