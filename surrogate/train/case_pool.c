@@ -3,7 +3,6 @@
 
 #include "array.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 /* One shard with cases of the split. */
@@ -107,18 +106,25 @@ int64_t case_pool_reads(const struct case_pool *pool)
     return pool->reads;
 }
 
-/* Makes room for one more shard: the one not asked for the longest goes. */
+/* The loaded shard not asked for the longest; NULL when none is loaded. */
+static struct pool_shard *find_oldest(const struct case_pool *pool)
+{
+    struct pool_shard *oldest = NULL;
+    for (int64_t s = 0; s < pool->count; s++) {
+        struct pool_shard *shard = &pool->shards[s];
+        if (shard->loaded != NULL && (oldest == NULL || shard->used < oldest->used))
+            oldest = shard;
+    }
+    return oldest;
+}
+
+/* Makes room for one more shard. */
 static void evict(struct case_pool *pool)
 {
-    while (pool->loaded >= pool->resident) {
-        struct pool_shard *oldest = NULL;
-        for (int64_t s = 0; s < pool->count; s++) {
-            struct pool_shard *shard = &pool->shards[s];
-            if (shard->loaded != NULL && (oldest == NULL || shard->used < oldest->used))
-                oldest = shard;
-        }
-        assert(oldest != NULL); /* one at least is loaded */
+    struct pool_shard *oldest = find_oldest(pool);
+    while (oldest != NULL && pool->loaded >= pool->resident) {
         unload(pool, oldest);
+        oldest = find_oldest(pool);
     }
 }
 
