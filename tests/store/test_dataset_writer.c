@@ -306,14 +306,10 @@ Test(dataset_writer, an_unwritable_folder_is_an_io_failure_and_leaves_nothing)
 
 Test(dataset_writer, names_that_are_no_file_names_are_refused)
 {
-    static const char *const bad[] = {"",
-                                      "a/b",
-                                      "../x",
-                                      ".hidden",
-                                      "white space",
-                                      "-dash",
-                                      "ninety-nine-bottles-of-beer-on-the-wall-ninety-nine-bottles-"
-                                      "of-beer-take-one-down-and-pass-it-around-again"};
+    static const char too_long[] = "ninety-nine-bottles-of-beer-on-the-wall-ninety-nine-bottles-of-"
+                                   "beer-take-one-down-and-pass-it-around-again";
+    static const char *const bad[] = {"",      "a/b",   "../x", ".hidden", "white space",
+                                      "-dash", too_long};
     struct dataset_writer *writer = NULL;
     options = synthetic_options(temporary_folder_path("d"));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
