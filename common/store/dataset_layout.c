@@ -2,6 +2,8 @@
 #include "dataset_layout.h"
 
 #include "array.h"
+#include "h5file_attribute.h"
+#include "h5file_scale.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -98,21 +100,21 @@ static enum status add_group(struct h5file *file, const char *path, const char *
                              const char *const *names, size_t count)
 {
     TRY(h5file_add_group(file, path));
-    return h5file_set_texts(file, path, list_key, names, count);
+    return h5file_attribute_set_texts(file, path, list_key, names, count);
 }
 
 static enum status describe(struct h5file *file, const char *path, const char *unit,
                             const char *meaning)
 {
-    TRY(h5file_set_text(file, path, "units", unit));
-    return h5file_set_text(file, path, "long_name", meaning);
+    TRY(h5file_attribute_set_text(file, path, "units", unit));
+    return h5file_attribute_set_text(file, path, "long_name", meaning);
 }
 
 static enum status set_varying(struct h5file *file, const char *path, int with_sample,
                                int with_time)
 {
-    TRY(h5file_set_switch(file, path, "sample_varying", with_sample));
-    return h5file_set_switch(file, path, "time_varying", with_time);
+    TRY(h5file_attribute_set_switch(file, path, "sample_varying", with_sample));
+    return h5file_attribute_set_switch(file, path, "time_varying", with_time);
 }
 
 /* A small array, made and written whole, with its axes' scales. */
@@ -125,7 +127,7 @@ static enum status put_array(struct h5file *file, const char *path, enum h5file_
         array.dims[i] = block.count[i] = dims[i];
     TRY(h5file_add_array(file, path, &array));
     TRY(h5file_write(file, path, type, &block, data));
-    return rank > 0 && scales != NULL ? h5file_attach(file, path, scales, rank) : OK;
+    return rank > 0 && scales != NULL ? h5file_scale_attach(file, path, scales, rank) : OK;
 }
 
 /* A root scale, linked into /dimensions when it is a dimension of The Well's. */
@@ -135,7 +137,7 @@ static enum status put_scale(struct h5file *file, const char *path, enum h5file_
 {
     TRY(put_array(file, path, type, 1, &count, NULL, values));
     TRY(describe(file, path, unit, meaning));
-    return h5file_make_scale(file, path);
+    return h5file_scale_make(file, path);
 }
 
 /* ---- root and dimensions ---- */
@@ -143,13 +145,13 @@ static enum status put_scale(struct h5file *file, const char *path, enum h5file_
 static enum status put_root(struct h5file *file, const struct dataset_layout *layout)
 {
     static const char *const parameters[] = {"frame_interval", "refine"};
-    TRY(h5file_set_text(file, "/", "dataset_name", layout->name));
-    TRY(h5file_set_text(file, "/", "grid_type", "cartesian"));
-    TRY(h5file_set_integer(file, "/", "n_spatial_dims", 2));
-    TRY(h5file_set_texts(file, "/", "simulation_parameters", parameters, 2));
-    TRY(h5file_set_integer(file, "/", "frame_interval", layout->frame_interval));
-    TRY(h5file_set_integer(file, "/", "refine", layout->refine));
-    return h5file_set_integer(file, "/", "wakecast_format", FORMAT_VERSION);
+    TRY(h5file_attribute_set_text(file, "/", "dataset_name", layout->name));
+    TRY(h5file_attribute_set_text(file, "/", "grid_type", "cartesian"));
+    TRY(h5file_attribute_set_integer(file, "/", "n_spatial_dims", 2));
+    TRY(h5file_attribute_set_texts(file, "/", "simulation_parameters", parameters, 2));
+    TRY(h5file_attribute_set_integer(file, "/", "frame_interval", layout->frame_interval));
+    TRY(h5file_attribute_set_integer(file, "/", "refine", layout->refine));
+    return h5file_attribute_set_integer(file, "/", "wakecast_format", FORMAT_VERSION);
 }
 
 static enum status put_sample_scale(struct dataset_layout_shard *shard)
@@ -159,7 +161,7 @@ static enum status put_sample_scale(struct dataset_layout_shard *shard)
         .type = H5FILE_I64, .rank = 1, .dims = {shard->capacity}, .chunk = {chunk}};
     TRY(h5file_add_array(shard->file, "/sample", &array));
     TRY(describe(shard->file, "/sample", "1", "number of the case in its configuration"));
-    return h5file_make_scale(shard->file, "/sample");
+    return h5file_scale_make(shard->file, "/sample");
 }
 
 /* Cell centres or instants: first, first + step, ... as float32. */
@@ -233,10 +235,10 @@ static enum status put_boundary(struct h5file *file, const char *name, const cha
     snprintf(path, sizeof path, "/boundary_conditions/%s", name);
     snprintf(scale, sizeof scale, "/%s", dimension);
     TRY_GOTO(h5file_add_group(file, path), cleanup);
-    TRY_GOTO(h5file_set_texts(file, path, "associated_dims", &dimension, 1), cleanup);
-    TRY_GOTO(h5file_set_texts(file, path, "associated_fields", NULL, 0), cleanup);
-    TRY_GOTO(h5file_set_text(file, path, "bc_type", type), cleanup);
-    TRY_GOTO(h5file_set_text(file, path, "long_name", meaning), cleanup);
+    TRY_GOTO(h5file_attribute_set_texts(file, path, "associated_dims", &dimension, 1), cleanup);
+    TRY_GOTO(h5file_attribute_set_texts(file, path, "associated_fields", NULL, 0), cleanup);
+    TRY_GOTO(h5file_attribute_set_text(file, path, "bc_type", type), cleanup);
+    TRY_GOTO(h5file_attribute_set_text(file, path, "long_name", meaning), cleanup);
     TRY_GOTO(set_varying(file, path, 0, 0), cleanup);
     TRY_GOTO(ARRAY_NEW(mask, count), cleanup);
     if (sides & SIDE_LOWER)
@@ -279,9 +281,9 @@ static enum status add_field(struct h5file *file, const char *path,
     static const unsigned char both[] = {1, 1};
     TRY(h5file_add_array(file, path, array));
     TRY(set_varying(file, path, 1, with_time));
-    TRY(h5file_set_switches(file, path, "dim_varying", both, 2));
+    TRY(h5file_attribute_set_switches(file, path, "dim_varying", both, 2));
     TRY(describe(file, path, unit, meaning));
-    return h5file_attach(file, path, scales, array->rank);
+    return h5file_scale_attach(file, path, scales, array->rank);
 }
 
 static enum status add_fields(struct dataset_layout_shard *shard)
@@ -328,10 +330,10 @@ static enum status add_forces(struct dataset_layout_shard *shard)
         return OK;
     TRY(h5file_add_array(shard->file, "/forces/Cd", &series));
     TRY(describe(shard->file, "/forces/Cd", "1", "drag coefficient of every solver step"));
-    TRY(h5file_attach(shard->file, "/forces/Cd", force_scales, 2));
+    TRY(h5file_scale_attach(shard->file, "/forces/Cd", force_scales, 2));
     TRY(h5file_add_array(shard->file, "/forces/Cl", &series));
     TRY(describe(shard->file, "/forces/Cl", "1", "lift coefficient of every solver step"));
-    return h5file_attach(shard->file, "/forces/Cl", force_scales, 2);
+    return h5file_scale_attach(shard->file, "/forces/Cl", force_scales, 2);
 }
 
 /* ---- a shard being made ---- */
@@ -550,7 +552,8 @@ static enum status put_scalars(struct dataset_layout_shard *shard, const char *c
                             facts[i].unit, facts[i].meaning));
     TRY(put_case_scalar(shard, "shape_id", H5FILE_I64, shard->shapes, "1",
                         "place of the bodies' family in the attribute families"));
-    TRY(h5file_set_texts(shard->file, "/scalars/shape_id", "families", families, family_count));
+    TRY(h5file_attribute_set_texts(shard->file, "/scalars/shape_id", "families", families,
+                                   family_count));
     TRY(put_case_scalar(shard, "first_step", H5FILE_I64, shard->first_steps, "canvas steps",
                         "instant of frame 0, counted from rest"));
     TRY(put_frame_scalar(shard, "/scalars/Cd", shard->drag,
@@ -593,7 +596,7 @@ enum status dataset_layout_finish(unsigned char **image, size_t *size,
     const struct h5file_block all = {.rank = 1, .count = {shard->count}};
     TRY(shrink(shard));
     TRY(h5file_write(shard->file, "/sample", H5FILE_I64, &all, shard->indices));
-    TRY(h5file_set_integer(shard->file, "/", "n_trajectories", shard->count));
+    TRY(h5file_attribute_set_integer(shard->file, "/", "n_trajectories", shard->count));
     TRY(put_scalars(shard, families, family_count));
     TRY(put_force_steps(shard));
     return h5file_finish(image, size, shard->file);

@@ -3,6 +3,8 @@
 
 #include "array.h"
 #include "h5file.h"
+#include "h5file_attribute.h"
+#include "h5file_scale.h"
 
 #include <string.h>
 
@@ -22,7 +24,7 @@ static enum status put_numbers(struct h5file *file, const char *path, enum h5fil
     const struct h5file_block all = {.rank = 1, .count = {count}};
     TRY(h5file_add_array(file, path, &array));
     TRY(h5file_write(file, path, type, &all, values));
-    return h5file_set_text(file, path, "long_name", meaning);
+    return h5file_attribute_set_text(file, path, "long_name", meaning);
 }
 
 static enum status put_counter(struct h5file *file, const char *path, int64_t count,
@@ -34,7 +36,7 @@ static enum status put_counter(struct h5file *file, const char *path, int64_t co
     for (int64_t i = 0; i < count; i++)
         values[i] = i;
     TRY_GOTO(put_numbers(file, path, H5FILE_I64, count, values, meaning), cleanup);
-    TRY_GOTO(h5file_make_scale(file, path), cleanup);
+    TRY_GOTO(h5file_scale_make(file, path), cleanup);
 cleanup:
     array_free(values);
     return status;
@@ -43,13 +45,13 @@ cleanup:
 static enum status put_head(struct h5file *file, const struct case_record *record)
 {
     const struct start_state *first = record->starts[0];
-    TRY(h5file_set_integer(file, "/", "wakecast_starts_format", FORMAT_VERSION));
-    TRY(h5file_set_integer(file, "/", "case", first->case_index));
-    TRY(h5file_set_integer(file, "/", "refine", first->refine));
-    TRY(h5file_set_integer(file, "/", "entry", first->entry));
+    TRY(h5file_attribute_set_integer(file, "/", "wakecast_starts_format", FORMAT_VERSION));
+    TRY(h5file_attribute_set_integer(file, "/", "case", first->case_index));
+    TRY(h5file_attribute_set_integer(file, "/", "refine", first->refine));
+    TRY(h5file_attribute_set_integer(file, "/", "entry", first->entry));
     TRY(put_counter(file, "/state", record->start_count, "number of the start state"));
     TRY(h5file_add_texts(file, "/field", field_names, START_FIELDS));
-    TRY(h5file_make_scale(file, "/field"));
+    TRY(h5file_scale_make(file, "/field"));
     TRY(put_counter(file, "/lattice_x", first->nx, "solver column, entry and sponge included"));
     return put_counter(file, "/lattice_y", first->ny, "solver row");
 }
@@ -68,11 +70,11 @@ static enum status put_instants(struct h5file *file, const struct case_record *r
     TRY_GOTO(put_numbers(file, "/frame", H5FILE_I64, record->start_count, frames,
                          "the frame that shows this instant"),
              cleanup);
-    TRY_GOTO(h5file_attach(file, "/frame", value_scales, 1), cleanup);
+    TRY_GOTO(h5file_scale_attach(file, "/frame", value_scales, 1), cleanup);
     TRY_GOTO(put_numbers(file, "/outlet_rho", H5FILE_F64, record->start_count, outlet,
                          "relaxed density of the outlet"),
              cleanup);
-    TRY_GOTO(h5file_attach(file, "/outlet_rho", value_scales, 1), cleanup);
+    TRY_GOTO(h5file_scale_attach(file, "/outlet_rho", value_scales, 1), cleanup);
 cleanup:
     array_free(frames);
     array_free(outlet);
@@ -92,9 +94,9 @@ static enum status put_states(struct h5file *file, const struct case_record *rec
                                        .dims = {record->start_count, nx, ny},
                                        .chunk = {1, nx, ny}};
     TRY(h5file_add_array(file, "/values", &values));
-    TRY(h5file_attach(file, "/values", value_scales, 4));
+    TRY(h5file_scale_attach(file, "/values", value_scales, 4));
     TRY(h5file_add_array(file, "/solid", &solid));
-    TRY(h5file_attach(file, "/solid", solid_scales, 3));
+    TRY(h5file_scale_attach(file, "/solid", solid_scales, 3));
     for (int64_t i = 0; i < record->start_count; i++) {
         const struct h5file_block block = {
             .rank = 4, .first = {i}, .count = {1, START_FIELDS, nx, ny}};
@@ -143,9 +145,9 @@ static enum status read_state(struct start_state *state, struct h5file *file, in
         .rank = 4, .first = {position}, .count = {1, START_FIELDS, state->nx, state->ny}};
     const struct h5file_block plane = {
         .rank = 3, .first = {position}, .count = {1, state->nx, state->ny}};
-    TRY(h5file_get_integer(&state->case_index, file, "/", "case"));
-    TRY(h5file_get_integer(&state->refine, file, "/", "refine"));
-    TRY(h5file_get_integer(&state->entry, file, "/", "entry"));
+    TRY(h5file_attribute_get_integer(&state->case_index, file, "/", "case"));
+    TRY(h5file_attribute_get_integer(&state->refine, file, "/", "refine"));
+    TRY(h5file_attribute_get_integer(&state->entry, file, "/", "entry"));
     TRY(h5file_read(&state->frame, file, "/frame", H5FILE_I64, &entry));
     TRY(h5file_read(&state->outlet_rho, file, "/outlet_rho", H5FILE_F64, &entry));
     TRY(h5file_read(state->values, file, "/values", H5FILE_F32, &block));

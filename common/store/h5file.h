@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * HDF5 behind one door: the only file that includes its headers. Files are made in memory and
- * handed over as bytes; files are read from bytes that were verified before. libhdf5 never sees a
- * path. Everything written is reproducible: no object times, creation order tracked, format bounds
- * of HDF5 1.8. Calls are serialised here, so threads may work on files of their own. Knows nothing
- * of datasets or flows. */
+ * HDF5 behind one door (attributes: h5file_attribute.h, named axes: h5file_scale.h). Files are made
+ * in memory and handed over as bytes; files are read from bytes that were verified before. libhdf5
+ * never sees a path. Everything written is reproducible: no object times, creation order tracked,
+ * format bounds of HDF5 1.8. Calls are serialised here, so threads may work on files of their own.
+ * Knows nothing of datasets or flows. */
 #pragma once
 
 #include "error.h"
@@ -68,27 +68,8 @@ enum status h5file_write(struct h5file *file, const char *path, enum h5file_type
 /* The same object under a second name (hard link). */
 enum status h5file_link(struct h5file *file, const char *path, const char *existing);
 
-/* Makes a one-dimensional array of the root a dimension scale, named as its path; and ties the axes
- * of an array to scales, in order. */
-enum status h5file_make_scale(struct h5file *file, const char *path);
-enum status h5file_attach(struct h5file *file, const char *path, const char *const *scales,
-                          int rank);
-
-/* Attributes of the object at `path`. Texts are variable-length UTF-8. */
-enum status h5file_set_text(struct h5file *file, const char *path, const char *key,
-                            const char *text);
-enum status h5file_set_texts(struct h5file *file, const char *path, const char *key,
-                             const char *const *texts, size_t count);
-enum status h5file_set_integer(struct h5file *file, const char *path, const char *key,
-                               int64_t value);
-enum status h5file_set_switch(struct h5file *file, const char *path, const char *key, int value);
-enum status h5file_set_switches(struct h5file *file, const char *path, const char *key,
-                                const unsigned char *values, size_t count);
-
 /* Reading. ERR_DATA when the object is missing or has another shape. */
 enum status h5file_get_dims(int64_t dims[H5FILE_RANK], int *rank, struct h5file *file,
                             const char *path);
 enum status h5file_read(void *out, struct h5file *file, const char *path, enum h5file_type type,
                         const struct h5file_block *block);
-enum status h5file_get_integer(int64_t *out, struct h5file *file, const char *path,
-                               const char *key);

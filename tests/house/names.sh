@@ -28,7 +28,7 @@ only() {
         [ $allowed -eq 1 ] || say "$file includes <$pattern>, which belongs to $* alone"
     done
 }
-only 'hdf5' h5file.c
+only 'hdf5' h5file_private.h
 only 'oneapi/dnnl' 'backend_onednn*.c' onednn_compat.h
 only 'cudnn' 'backend_cuda*.c'
 only 'yaml\.h' 'config*.c'

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "h5file_attribute.h"
+
+#include "h5file_private.h"
+
+enum status h5file_attribute_put(struct h5file *file, const char *path, const char *key, hid_t type,
+                                 hid_t memory_type, int rank, size_t count, const void *data)
+{
+    const int64_t dims[1] = {(int64_t)count};
+    enum status status = OK;
+    hid_t space = 0;
+    hid_t made = 0;
+    TRY_H5(space = h5file_library_space(rank, dims));
+    TRY_H5(made = H5Acreate_by_name(file->id, path, key, type, space, H5P_DEFAULT, H5P_DEFAULT,
+                                    H5P_DEFAULT));
+    if (count > 0)
+        TRY_H5(H5Awrite(made, memory_type, data));
+cleanup:
+    h5file_library_release(made);
+    h5file_library_release(space);
+    return status;
+}
+
+static enum status put_texts(struct h5file *file, const char *path, const char *key, int rank,
+                             const char *const *texts, size_t count)
+{
+    enum status status = OK;
+    hid_t type = 0;
+    h5file_library_enter();
+    TRY_H5(type = h5file_library_text());
+    TRY_GOTO(h5file_attribute_put(file, path, key, type, type, rank, count, texts), cleanup);
+cleanup:
+    h5file_library_release(type);
+    h5file_library_leave();
+    return status;
+}
+
+enum status h5file_attribute_set_text(struct h5file *file, const char *path, const char *key,
+                                      const char *text)
+{
+    return put_texts(file, path, key, 0, &text, 1);
+}
+
+enum status h5file_attribute_set_texts(struct h5file *file, const char *path, const char *key,
+                                       const char *const *texts, size_t count)
+{
+    return put_texts(file, path, key, 1, texts, count);
+}
+
+enum status h5file_attribute_set_integer(struct h5file *file, const char *path, const char *key,
+                                         int64_t value)
+{
+    h5file_library_enter();
+    enum status status =
+        h5file_attribute_put(file, path, key, H5T_STD_I64LE, H5T_NATIVE_INT64, 0, 1, &value);
+    h5file_library_leave();
+    return status;
+}
+
+static enum status put_switches(struct h5file *file, const char *path, const char *key, int rank,
+                                const unsigned char *values, size_t count)
+{
+    enum status status = OK;
+    hid_t type = 0;
+    h5file_library_enter();
+    TRY_H5(type = h5file_library_bool());
+    TRY_GOTO(h5file_attribute_put(file, path, key, type, type, rank, count, values), cleanup);
+cleanup:
+    h5file_library_release(type);
+    h5file_library_leave();
+    return status;
+}
+
+enum status h5file_attribute_set_switch(struct h5file *file, const char *path, const char *key,
+                                        int value)
+{
+    unsigned char byte = value != 0;
+    return put_switches(file, path, key, 0, &byte, 1);
+}
+
+enum status h5file_attribute_set_switches(struct h5file *file, const char *path, const char *key,
+                                          const unsigned char *values, size_t count)
+{
+    return put_switches(file, path, key, 1, values, count);
+}
+
+enum status h5file_attribute_get_integer(int64_t *out, struct h5file *file, const char *path,
+                                         const char *key)
+{
+    enum status status = OK;
+    hid_t attribute = 0;
+    h5file_library_enter();
+    TRY_H5(attribute = H5Aopen_by_name(file->id, path, key, H5P_DEFAULT, H5P_DEFAULT));
+    TRY_H5(H5Aread(attribute, H5T_NATIVE_INT64, out));
+cleanup:
+    h5file_library_release(attribute);
+    h5file_library_leave();
+    return status;
+}

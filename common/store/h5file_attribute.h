@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Attributes of the groups and arrays of an HDF5 file. Texts are variable-length UTF-8, integers
+ * int64, switches the bool of h5file.h. */
+#pragma once
+
+#include "error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct h5file;
+
+/* Makes attribute `key` of the object at `path`; the plural forms make one-dimensional ones. */
+enum status h5file_attribute_set_text(struct h5file *file, const char *path, const char *key,
+                                      const char *text);
+enum status h5file_attribute_set_texts(struct h5file *file, const char *path, const char *key,
+                                       const char *const *texts, size_t count);
+enum status h5file_attribute_set_integer(struct h5file *file, const char *path, const char *key,
+                                         int64_t value);
+enum status h5file_attribute_set_switch(struct h5file *file, const char *path, const char *key,
+                                        int value);
+enum status h5file_attribute_set_switches(struct h5file *file, const char *path, const char *key,
+                                          const unsigned char *values, size_t count);
+
+/* ERR_DATA when it is missing or no integer. */
+enum status h5file_attribute_get_integer(int64_t *out, struct h5file *file, const char *path,
+                                         const char *key);
