@@ -37,16 +37,6 @@ enum status flow_case_geometry(struct geometry **out, const struct flow_case *fl
     return OK;
 }
 
-double flow_case_tau_min(const char *collision)
-{
-    static const char *const robust[] = {"cumulant", "recursive-regularised",
-                                         "recursive_regularised"};
-    for (size_t i = 0; i < sizeof robust / sizeof robust[0]; i++)
-        if (strcmp(collision, robust[i]) == 0)
-            return 0.5005;
-    return 0.53;
-}
-
 /* "circle+triangle": each label once, in order of the bodies; "..." in place of what does not fit.
  */
 static void join_labels(char out[FLOW_NAME_SIZE], const struct flow_case *flow_case)

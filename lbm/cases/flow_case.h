@@ -50,8 +50,8 @@ struct flow_case {
     int64_t nx, ny; /* canvas */
     double reynolds;
     double speed;  /* U, 1e-4..0.1 */
-    uint64_t seed; /* of the kick, with `index` */
-    int64_t index; /* number in its dataset */
+    uint64_t seed; /* of the kick */
+    int64_t index; /* number in its dataset; a name, no part of the flow */
     struct flow_case_numerics numerics;
 };
 
@@ -62,8 +62,9 @@ void flow_case_defaults(struct flow_case *out);
 /* Refuses (ERR_CONFIG) what would be unstable or wrong, with the reason and the value that would
  * do: U > 0.1, blockage > 0.35, a body nearer than FLOW_CASE_CLEARANCE to an edge of the canvas
  * (walls above and below, entry and sponge before and behind), bodies that overlap or leave a gap
- * thinner than that, tau out of the operator's range, refine outside 1..8, ... No body at all is
- * allowed: a free stream, whose D is the height. */
+ * thinner than that, an unknown collision operator, tau below the operator's limit
+ * (collision_tau_min), refine outside 1..8, ... No body at all is allowed: a free stream, whose D
+ * is the height. */
 enum status flow_case_check(const struct flow_case *flow_case);
 
 /* The facts of the case (length, viscosity, tau, blockage ...) for its frames; family: each body's
@@ -72,11 +73,6 @@ enum status flow_case_describe(struct flow *out, const struct flow_case *flow_ca
 
 /* The case's bodies; the caller destroys them. ERR_CONFIG as geometry_create. */
 enum status flow_case_geometry(struct geometry **out, const struct flow_case *flow_case);
-
-/* Least tau for which an operator is trusted. BGK and TRT: 0.53 (physics.md). The cumulant and the
- * recursive-regularised one ran at Re 5000 with D = 10, U = 0.1, r = 1, which is tau = 0.5006:
- * 0.5005. Any other name: 0.53; whether it exists is for collision_list.h to say. */
-double flow_case_tau_min(const char *collision);
 
 /* Of a case that flow_case_check accepts. Canvas steps of the ramp (acoustic transits of entry,
  * canvas and sponge at c_s = 1/sqrt(3), rounded up); from rest to frame 0 (ramp, then `discard` D /

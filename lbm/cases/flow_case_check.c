@@ -3,6 +3,7 @@
  * The rules by which a case is refused. Each message says what is wrong and what would do. */
 #include "flow_case.h"
 
+#include "collision.h"
 #include "geometry.h"
 
 #include <inttypes.h>
@@ -36,6 +37,8 @@ static enum status check_numerics(const struct flow_case_numerics *numerics)
     TRY(check_real("kick", numerics->kick, 0, 0.5));
     TRY(check_real("discard", numerics->discard, 0, 1000));
     TRY(check_integer("frame interval", numerics->frame_interval, 1, 100000));
+    enum collision_kind collision;
+    TRY(collision_find(&collision, numerics->collision));
     TRY(check_integer("number of frames", numerics->frames, 1, 1000000));
     return OK;
 }
@@ -182,16 +185,18 @@ static enum status check_gap(const struct geometry *geometry)
 static enum status check_viscosity(const struct flow_case *flow_case)
 {
     struct flow flow;
+    enum collision_kind collision;
     TRY(flow_case_describe(&flow, flow_case));
-    const char *collision = flow_case->numerics.collision;
-    double least = flow_case_tau_min(collision), scale = flow.speed * flow.length;
+    TRY(collision_find(&collision, flow_case->numerics.collision));
+    double least = collision_tau_min(collision), scale = flow.speed * flow.length;
     if (!(flow.tau >= least - 1e-12)) {
         double most = scale * 3 * (double)flow.refine / (least - 0.5);
         return FAIL(ERR_CONFIG,
                     "tau %.6g is below %g, the least for collision '%s'; a Reynolds number of at "
                     "most %.1f would do%s",
-                    flow.tau, least, collision, round_down(most),
-                    least > 0.5005 ? ", or collision 'cumulant'" : ", or a larger body or refine");
+                    flow.tau, least, collision_name(collision), round_down(most),
+                    collision == COLLISION_cumulant ? ", or a larger body or refine"
+                                                    : ", or collision 'cumulant'");
     }
     if (!(flow.viscosity <= viscosity_max + 1e-12))
         return FAIL(ERR_CONFIG,

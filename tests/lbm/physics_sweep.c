@@ -36,6 +36,7 @@ static int sweep_case(struct flow_case *out, int64_t run)
     flow_case_defaults(out);
     out->nx = run % 2 == 0 ? 64 : 128;
     out->index = run;
+    out->seed = (uint64_t)run;
     out->reynolds = 20 * pow(50, draw(run, 0, 0, 1));
     out->numerics.refine = 1;
     out->bodies[0] = bodies[body];

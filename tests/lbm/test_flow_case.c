@@ -2,6 +2,7 @@
 #include "flow_case.h"
 
 #include "array.h"
+#include "collision.h"
 #include "geometry.h"
 #include "philox.h"
 
@@ -247,19 +248,28 @@ Test(flow_case, overlaps_and_thin_gaps_are_refused)
 
 Test(flow_case, tau_is_refused_outside_the_range_of_its_operator_and_the_value_named_would_do)
 {
-    static const char *const names[] = {"trt", "bgk", "cumulant", "recursive-regularised", "else"};
-    static const double least[] = {0.53, 0.53, 0.5005, 0.5005, 0.53};
-    for (int i = 0; i < 5; i++) {
+    for (int kind = 0; kind < COLLISIONS; kind++) {
+        const char *name = collision_name((enum collision_kind)kind);
+        double least = collision_tau_min((enum collision_kind)kind);
         struct flow_case flow_case;
         with_circle(&flow_case);
         flow_case.numerics.refine = 1;
-        snprintf(flow_case.numerics.collision, sizeof flow_case.numerics.collision, "%s", names[i]);
-        cr_expect_eq(flow_case_tau_min(names[i]), least[i]);
-        flow_case.reynolds = 3 * 1.2 / (least[i] - 0.5) * 1.01;
+        snprintf(flow_case.numerics.collision, sizeof flow_case.numerics.collision, "%s", name);
+        flow_case.reynolds = 3 * 1.2 / (least - 0.5) * 1.01;
         expect_refused(&flow_case, "a Reynolds number of at most");
         flow_case.reynolds = value_that_would_do("Reynolds number of at most ");
-        cr_expect_eq(flow_case_check(&flow_case), OK, "%s: %s", names[i], error_message());
+        cr_expect_eq(flow_case_check(&flow_case), OK, "%s: %s", name, error_message());
     }
+}
+
+Test(flow_case, an_unknown_collision_operator_is_refused_with_those_there_are)
+{
+    struct flow_case flow_case;
+    with_circle(&flow_case);
+    snprintf(flow_case.numerics.collision, sizeof flow_case.numerics.collision, "cumulnt");
+    expect_refused(&flow_case, "collision operator 'cumulnt' is unknown; there are: ");
+    for (int kind = 0; kind < COLLISIONS; kind++)
+        expect_refused(&flow_case, collision_name((enum collision_kind)kind));
 }
 
 Test(flow_case, a_viscosity_above_that_of_the_sponge_is_refused)

@@ -135,6 +135,32 @@ Test(simulation, threads_give_the_same_frames)
     simulation_destroy(second);
 }
 
+/* Forces of the case with this seed under this number. */
+static struct case_record *run_seed(uint64_t seed, int64_t index)
+{
+    struct flow_case flow_case;
+    struct simulation *simulation = NULL;
+    describe_case(&flow_case, 1);
+    flow_case.seed = seed;
+    flow_case.index = index;
+    cr_assert_eq(simulation_create(&simulation, &flow_case, &plain), OK, "%s", error_message());
+    struct case_record *record = run(simulation);
+    simulation_destroy(simulation);
+    return record;
+}
+
+/* Other counts of cases move the numbers of later splits: the flow must not follow. */
+Test(simulation, the_start_up_kick_belongs_to_the_seed_and_not_to_the_number_of_the_case)
+{
+    struct case_record *first = run_seed(7, 3), *moved = run_seed(7, 4), *other = run_seed(8, 3);
+    size_t bytes = (size_t)(2 * first->force_steps) * sizeof *first->forces;
+    cr_assert_eq(memcmp(first->forces, moved->forces, bytes), 0);
+    cr_assert_neq(memcmp(first->forces, other->forces, bytes), 0);
+    case_record_destroy(first);
+    case_record_destroy(moved);
+    case_record_destroy(other);
+}
+
 static double worst_difference(const float *a, const float *b)
 {
     double worst = 0;
