@@ -33,4 +33,23 @@ expect 2 'judged' $judge --output judged
 expect 3 'test-reynolds' $judge --split test-reynolds --output other
 absent other
 expect 3 'frames' $judge --frames 500 --output long
+
+# Four variants from one configuration, and their curves.
+small="$here/small.yaml"
+expect 0 '' generate "$small" --output tiny --quiet
+expect 0 '' ablate "$small" --data tiny --steps 4 --output ablation --json --quiet
+[ "$(json_value inputs.split)" = '"test-body"' ] || wrong "the ablation judged on another split"
+for name in report.html variants/base/model.safetensors variants/both/model.safetensors figures/error.csv; do
+    [ -s "ablation/$name" ] || wrong "ablation/$name is missing"
+done
+cp ablation/variants/both/model.safetensors before.safetensors
+expect 0 '' ablate "$small" --data tiny --steps 4 --output ablation --resume --quiet
+same before.safetensors ablation/variants/both/model.safetensors
+expect 0 '' plot ablation/variants/base ablation/variants/both --output curves --quiet
+[ -s curves/figures/training-loss.csv ] || wrong "no curves were drawn"
+expect 4 'metrics.jsonl' plot data --output curves2
+absent curves2
+expect 0 '' simulate --set solver.refine=1 --set frames.count=12 --output flow --json --quiet
+[ "$(json_value refine)" = 1 ] || wrong "simulate ran at another refinement"
+[ -s flow/forces.csv ] && [ -s flow/figures/flow.gif ] || wrong "simulate left no files"
 finish

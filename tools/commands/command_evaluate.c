@@ -32,8 +32,10 @@ static enum status run(struct session *session)
     TRY(dataset_open(&dataset, data));
     const struct evaluation_run run = {.session = session,
                                        .dataset = dataset,
-                                       .model = arguments_at(session->arguments, 0),
-                                       .folder = folder};
+                                       .models = {arguments_at(session->arguments, 0)},
+                                       .model_count = 1,
+                                       .folder = folder,
+                                       .title = "Forecasts of flows past bodies, judged"};
     enum status status = evaluation_run_do(&run);
     dataset_close(dataset);
     TRY(status);

@@ -68,7 +68,7 @@ static enum status compare(struct forecast *forecast)
 static enum status compute(struct forecast *forecast)
 {
     struct forecaster_start start;
-    struct forecaster *network = forecast->judged.entries[forecast->judged.network].forecaster;
+    struct forecaster *network = judged_model_network(&forecast->judged, 0);
     TRY(rollout_record_start(&start, forecast->source.record, forecast->start));
     TRY(rollout_record_make(&forecast->record, network, &start, forecast->frames));
     forecast->cost = network->ops->cost(network);
@@ -211,8 +211,8 @@ static enum status make(struct forecast *forecast)
     const char *folder = arguments_text(session->arguments, "output", NULL);
     TRY(run_folder_check(session, folder));
     int threads = session_flag(session, "threads") ? session->threads : 1; /* one sample is small */
-    TRY(judged_model_open(&forecast->judged, session, arguments_at(session->arguments, 0),
-                          threads));
+    TRY(judged_model_open(&forecast->judged, session, threads));
+    TRY(judged_model_add_network(&forecast->judged, arguments_at(session->arguments, 0), NULL));
     TRY(case_source_open(&forecast->source, session));
     forecast->frames = arguments_integer(session->arguments, "frames", 24);
     forecast->start =

@@ -10,6 +10,8 @@
     X(train)                                                                                       \
     X(forecast)                                                                                    \
     X(evaluate)                                                                                    \
+    X(ablate)                                                                                      \
+    X(plot)                                                                                        \
     X(help)
 
 /* To add one: write command_<name>.c with `const struct command command_<name>`, add X(name) above

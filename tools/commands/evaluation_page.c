@@ -4,7 +4,6 @@
 #include "array.h"
 #include "chart.h"
 #include "evaluation_tables.h"
-#include "flow_figures.h"
 #include "log.h"
 #include "path.h"
 #include "scoreboard.h"
@@ -106,7 +105,7 @@ static enum status add_pictures(struct report *report, const struct evaluation_p
         snprintf(name, sizeof name, "figures/flow-%lld.png", (long long)k);
         TRY(path_join(path, sizeof path, page->folder, name));
         TRY(flow_figures_comparison(path, page->evaluation,
-                                    evaluation_picture_at(page->evaluation, k)));
+                                    evaluation_picture_at(page->evaluation, k), page->rows));
         TRY(report_figure(report, path,
                           "Vorticity at six instants of one rollout; above each panel the relative "
                           "L2 error of its velocity."));
@@ -116,28 +115,38 @@ static enum status add_pictures(struct report *report, const struct evaluation_p
     return OK;
 }
 
-/* The first candidate's verdicts. */
+/* Its kind: beating the baseline is not enough, a cheaper rival as good makes it mixed. */
+static void add_verdict(struct report *report, const struct evaluation *evaluation, int64_t entry,
+                        enum scoreboard_window window)
+{
+    struct verdict verdict;
+    char headline[128];
+    verdict_reach(&verdict, evaluation, entry, window);
+    int beats = verdict.error < verdict.baseline_error;
+    int faster = verdict.equal_accuracy == VERDICT_NONE || verdict.speed_up > 1;
+    snprintf(headline, sizeof headline, "%s, over %s",
+             evaluation_get_options(evaluation)->entries[entry].forecaster->name,
+             scoreboard_window_words(window));
+    report_verdict(report,
+                   beats && faster ? REPORT_BETTER
+                   : beats         ? REPORT_MIXED
+                                   : REPORT_WORSE,
+                   headline, verdict.text);
+}
+
+/* Three windows of one candidate, or one of each of several. */
 static void add_verdicts(struct report *report, const struct evaluation *evaluation)
 {
     const struct evaluation_options *options = evaluation_get_options(evaluation);
+    int candidates = 0;
+    for (int64_t entry = 0; entry < options->count; entry++)
+        candidates += options->entries[entry].role == EVALUATION_CANDIDATE;
     for (int64_t entry = 0; entry < options->count; entry++) {
         if (options->entries[entry].role != EVALUATION_CANDIDATE)
             continue;
-        for (int window = 0; window < SCOREBOARD_WINDOWS; window++) {
-            struct verdict verdict;
-            char headline[128];
-            verdict_reach(&verdict, evaluation, entry, (enum scoreboard_window)window);
-            int beats = verdict.error < verdict.baseline_error;
-            int faster = verdict.equal_accuracy == VERDICT_NONE || verdict.speed_up > 1;
-            snprintf(headline, sizeof headline, "%s, over %s",
-                     options->entries[entry].forecaster->name,
-                     scoreboard_window_words(verdict.window));
-            report_verdict(report,
-                           beats && faster ? REPORT_BETTER
-                           : beats         ? REPORT_MIXED
-                                           : REPORT_WORSE,
-                           headline, verdict.text);
-        }
+        for (int window = candidates > 1 ? SCOREBOARD_ROLLOUT : SCOREBOARD_CALL;
+             window < SCOREBOARD_WINDOWS; window++)
+            add_verdict(report, evaluation, entry, (enum scoreboard_window)window);
     }
 }
 

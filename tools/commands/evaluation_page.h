@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "evaluation.h"
+#include "flow_figures.h"
 #include "report.h"
 
 #include <stdint.h>
@@ -15,6 +16,7 @@ struct evaluation_page {
     const char *folder;
     const struct evaluation *evaluation;
     const char *title, *subtitle;
+    enum flow_figures_rows rows; /* of the pictures */
     struct report_fact facts[EVALUATION_PAGE_FACTS];
     int64_t fact_count;
     const char *animations[EVALUATION_PAGE_ANIMATIONS]; /* GIF files in the folder's figures */

@@ -79,8 +79,9 @@ static enum status animate(struct work *work, const struct case_record *truth, i
     if (work->animation_count == EVALUATION_PAGE_ANIMATIONS)
         return OK;
     TRY(rollout_record_start(&from, truth, start));
-    TRY(rollout_record_make(&forecast, work->judged.entries[work->judged.network].forecaster, &from,
-                            work->horizon));
+    TRY(rollout_record_make(&forecast,
+                            judged_model_network(&work->judged, work->judged.model_count - 1),
+                            &from, work->horizon));
     const struct flow_figures_movie movie = {
         .title = "Truth and forecast",
         .count = 2,
@@ -154,7 +155,7 @@ static enum status create_evaluation(struct work *work)
 {
     struct evaluation_options options = {.count = work->judged.count,
                                          .horizon = work->horizon,
-                                         .call = work->judged.model->spec.frames,
+                                         .call = work->judged.models[0]->spec.frames,
                                          .truth_cost = work->truth_cost,
                                          .stop = &work->session->stop};
     memcpy(options.entries, work->judged.entries, sizeof options.entries);
@@ -178,7 +179,11 @@ static enum status describe_inputs(struct json **out, const struct work *work)
     struct json *inputs = json_make_object();
     if (inputs == NULL)
         return ERR_MEMORY;
-    TRY_GOTO(json_set(inputs, "model_digest", json_make_text(work->judged.digest)), cleanup);
+    struct json *digests = json_make_array();
+    for (int64_t i = 0; digests != NULL && i < work->judged.model_count; i++)
+        if (json_append(digests, json_make_text(work->judged.digests[i])) != OK)
+            break;
+    TRY_GOTO(json_set(inputs, "model_digests", digests), cleanup);
     TRY_GOTO(json_set(inputs, "dataset_digest",
                       json_make_text(dataset_get_info(work->run->dataset)->content_digest)),
              cleanup);
@@ -240,16 +245,23 @@ static void add_number(struct evaluation_page *page, struct facts *facts, const 
     add_text(page, facts, name, text);
 }
 
+static void add_model(struct evaluation_page *page, struct facts *facts, const struct model *model,
+                      const char *name)
+{
+    char text[LABEL];
+    snprintf(text, sizeof text, "%s, %lld parameters, %lld training steps, dataset %.12s",
+             model->spec.size, (long long)network_spec_parameters(&model->spec),
+             (long long)model->facts.step, model->facts.dataset_digest);
+    add_text(page, facts, name, text);
+}
+
 static void add_facts(struct evaluation_page *page, struct facts *facts, const struct work *work)
 {
     const struct dataset_info *info = dataset_get_info(work->run->dataset);
-    const struct model *model = work->judged.model;
     char cost[64];
-    add_text(page, facts, "model", work->run->model);
-    add_text(page, facts, "network", model->spec.size);
-    add_number(page, facts, "parameters", network_spec_parameters(&model->spec));
-    add_number(page, facts, "training steps", model->facts.step);
-    add_text(page, facts, "trained on the dataset", model->facts.dataset_digest);
+    for (int64_t i = 0; i < work->judged.model_count; i++)
+        add_model(page, facts, work->judged.models[i],
+                  judged_model_network(&work->judged, i)->name);
     add_text(page, facts, "judged on the dataset", info->content_digest);
     add_text(page, facts, "split", dataset_split_name(work->split));
     add_number(page, facts, "cases", work->truth.count);
@@ -274,7 +286,8 @@ static enum status write_page(const struct work *work)
              (long long)evaluation_rollouts(work->evaluation));
     struct evaluation_page page = {.folder = work->run->folder,
                                    .evaluation = work->evaluation,
-                                   .title = "Forecasts of flows past bodies, judged",
+                                   .title = work->run->title,
+                                   .rows = work->run->rows,
                                    .subtitle = subtitle,
                                    .animation_count = work->animation_count,
                                    .config = config};
@@ -299,11 +312,14 @@ static enum status print_scores(const struct work *work)
     printf("Velocity error over %lld rollouts on %lld cases (%s), truth at r = %lld:\n\n%s\n",
            (long long)evaluation_rollouts(work->evaluation), (long long)work->truth.count,
            dataset_split_name(work->split), (long long)work->truth.refine, text.data);
-    for (int window = 0; window < SCOREBOARD_WINDOWS; window++) {
-        verdict_reach(&verdict, work->evaluation, work->judged.network,
-                      (enum scoreboard_window)window);
-        printf("%s\n", verdict.text);
-    }
+    int first = work->judged.model_count > 1 ? SCOREBOARD_ROLLOUT : SCOREBOARD_CALL;
+    for (int64_t entry = 0; entry < work->judged.count; entry++)
+        for (int window = first; window < SCOREBOARD_WINDOWS; window++) {
+            if (work->judged.entries[entry].role != EVALUATION_CANDIDATE)
+                continue;
+            verdict_reach(&verdict, work->evaluation, entry, (enum scoreboard_window)window);
+            printf("%s\n", verdict.text);
+        }
     printf("\nreport     %s/report.html\n", work->run->folder);
 cleanup:
     table_destroy(table);
@@ -346,8 +362,9 @@ static enum status evaluate(struct work *work)
     char folder[PATH_SIZE];
     const struct evaluation_run *run = work->run;
     int64_t refine = config_integer(work->session->config, "evaluate.truth_refine");
-    TRY(run_folder_open(work->session, run->folder,
-                        dataset_get_info(run->dataset)->content_digest));
+    if (!run->opened)
+        TRY(run_folder_open(work->session, run->folder,
+                            dataset_get_info(run->dataset)->content_digest));
     TRY(path_join(folder, sizeof folder, run->folder, "truth"));
     TRY(truth_open(&work->truth, work->session, run->dataset, &work->book, work->split, refine,
                    folder));
@@ -386,13 +403,15 @@ static enum status prepare(struct work *work)
     int64_t refine = config_integer(config, "evaluate.truth_refine");
     int64_t *numbers = NULL, count;
     work->split = find_split(config_text(config, "evaluate.split"));
-    TRY(judged_model_open(&work->judged, work->session, work->run->model, 1));
+    TRY(judged_model_open(&work->judged, work->session, 1));
+    for (int64_t i = 0; i < work->run->model_count; i++)
+        TRY(judged_model_add_network(&work->judged, work->run->models[i], work->run->names[i]));
     TRY(case_book_open(&work->book, work->run->dataset));
     work->horizon = choose_horizon(work);
-    TRY(judged_model_add_rivals(&work->judged, work->session, &work->book));
     TRY(case_book_list(&numbers, &count, work->run->dataset, work->split));
     array_free(numbers);
     work->truth.refine = refine != 0 ? refine : dataset_get_info(work->run->dataset)->refine;
+    TRY(judged_model_add_rivals(&work->judged, work->session, &work->book, work->truth.refine));
     return OK;
 }
 

@@ -3,19 +3,16 @@
 
 #include "animation.h"
 #include "array.h"
+#include "flow_picture.h"
 #include "picture.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { LABEL = 128, SHEET_CASES = 12, SHEET_COLUMNS = 4, MOVIE_PANELS = 4 };
+enum { LABEL = 128, SHEET_CASES = 12 };
 
 static const double SECONDS_PER_FRAME = 0.12;
-
-static const struct picture_scale vorticity_scale = {
-    .label = "vorticity ω D / U", .map = COLORMAP_DIVERGING, .limits = PICTURE_ROBUST};
 
 void flow_figures_describe(char *out, size_t size, const struct flow *flow)
 {
@@ -23,62 +20,31 @@ void flow_figures_describe(char *out, size_t size, const struct flow *flow)
              flow->reynolds, flow->length, (long long)flow->refine);
 }
 
-/* omega D / U = (dv/dx - du/dy) D / U of one frame by differences between neighbours. Bodies count
- * as fluid at rest, which is what their walls are; the canvas edge takes one-sided differences. The
- * judge's vorticity (frames_vorticity) leaves both out instead. */
-static void vorticity(float *out, const float *frame, const struct flow *flow)
-{
-    int64_t nx = flow->nx, ny = flow->ny;
-    const float *u = frame + nx * ny, *v = frame + 2 * nx * ny;
-    double factor = flow->length / flow->speed;
-    for (int64_t i = 0; i < nx; i++) {
-        int64_t left = i > 0 ? i - 1 : i, right = i < nx - 1 ? i + 1 : i;
-        for (int64_t j = 0; j < ny; j++) {
-            int64_t down = j > 0 ? j - 1 : j, up = j < ny - 1 ? j + 1 : j;
-            double dv = ((double)v[right * ny + j] - v[left * ny + j]) / (double)(right - left);
-            double du = ((double)u[i * ny + up] - u[i * ny + down]) / (double)(up - down);
-            out[i * ny + j] = (float)(factor * (dv - du));
-        }
-    }
-}
-
-/* Panels with values and labels of their own. */
+/* Cases of a contact sheet. */
 struct sheet {
     int64_t count;
-    float *values, *sdf; /* [count][cells] */
-    struct picture_panel panels[SHEET_CASES];
-    char titles[SHEET_CASES][LABEL];
+    struct case_record *records[SHEET_CASES]; /* owned */
+    const struct flow *flows[SHEET_CASES];
+    const float *frames[SHEET_CASES], *sdfs[SHEET_CASES];
 };
 
-static void add_case(struct sheet *sheet, const struct case_record *record)
-{
-    int64_t cells = frames_cells(&record->flow), k = sheet->count++;
-    float *values = sheet->values + k * cells, *sdf = sheet->sdf + k * cells;
-    vorticity(values, case_record_frame(record, record->frames - 1), &record->flow);
-    memcpy(sdf, record->sdf, (size_t)cells * sizeof *sdf);
-    snprintf(sheet->titles[k], LABEL, "%lld: %s, Re %.0f", (long long)record->flow.index,
-             record->flow.family, record->flow.reynolds);
-    sheet->panels[k] =
-        (struct picture_panel){.values = values, .sdf = sdf, .title = sheet->titles[k]};
-}
-
-/* Cases spread over the whole dataset. */
 static enum status fill_sheet(struct sheet *sheet, const struct dataset *dataset)
 {
     const struct dataset_info *info = dataset_get_info(dataset);
-    int64_t cells = info->nx * info->ny;
-    int64_t count = info->cases < SHEET_CASES ? info->cases : SHEET_CASES;
-    TRY(ARRAY_NEW(sheet->values, SHEET_CASES * cells));
-    TRY(ARRAY_NEW(sheet->sdf, SHEET_CASES * cells));
-    for (int64_t k = 0; k < count; k++) {
-        struct case_record *record = NULL;
-        int64_t number = count > 1 ? k * (info->cases - 1) / (count - 1) : 0;
+    int64_t wanted = info->cases < SHEET_CASES ? info->cases : SHEET_CASES;
+    for (int64_t k = 0; k < wanted; k++) {
+        int64_t number = wanted > 1 ? k * (info->cases - 1) / (wanted - 1) : 0;
         if (dataset_get_case(dataset, number)->reason[0] != '\0')
             continue;
+        struct case_record *record;
         TRY(dataset_read_case(&record, dataset, number, CASE_RECORD_DROP_STARTS));
-        add_case(sheet, record);
-        case_record_destroy(record);
+        sheet->records[sheet->count] = record;
+        sheet->flows[sheet->count] = &record->flow;
+        sheet->frames[sheet->count] = case_record_frame(record, record->frames - 1);
+        sheet->sdfs[sheet->count++] = record->sdf;
     }
+    if (sheet->count == 0)
+        return FAIL(ERR_DATA, "dataset '%s' holds no finished case", info->name);
     return OK;
 }
 
@@ -86,91 +52,23 @@ enum status flow_figures_cases(const char *path, const struct dataset *dataset)
 {
     enum status status = OK;
     struct sheet sheet = {.count = 0};
-    const struct dataset_info *info = dataset_get_info(dataset);
     TRY_GOTO(fill_sheet(&sheet, dataset), cleanup);
-    int64_t columns = sheet.count < SHEET_COLUMNS ? sheet.count : SHEET_COLUMNS;
-    if (columns == 0)
-        TRY_GOTO(FAIL(ERR_DATA, "dataset '%s' holds no finished case", info->name), cleanup);
-    const struct picture picture = {.title = info->name,
-                                    .subtitle = "last frame of cases spread over the dataset",
-                                    .nx = info->nx,
-                                    .ny = info->ny,
-                                    .rows = (sheet.count + columns - 1) / columns,
-                                    .columns = columns,
-                                    .panels = sheet.panels,
-                                    .scales = &vorticity_scale,
-                                    .scale_count = 1};
-    TRY_GOTO(picture_write_png(path, &picture), cleanup);
+    TRY_GOTO(flow_picture_write_contact(path, dataset_get_info(dataset)->name, sheet.count,
+                                        sheet.flows, sheet.frames, sheet.sdfs,
+                                        FLOW_PICTURE_VORTICITY),
+             cleanup);
 cleanup:
-    array_free(sheet.values);
-    array_free(sheet.sdf);
+    for (int64_t k = 0; k < sheet.count; k++)
+        case_record_destroy(sheet.records[k]);
     return status;
-}
-
-enum { FIELDS = 4 };
-
-/* The four scalar fields of a frame: [FIELDS][cells]. */
-static void fill_fields(float *out, const struct case_record *record, const float *frame)
-{
-    const struct flow *flow = &record->flow;
-    int64_t cells = frames_cells(flow);
-    const float *rho = frame, *ux = frame + cells, *uy = frame + 2 * cells;
-    double speed = flow->speed;
-    vorticity(out, frame, flow);
-    for (int64_t i = 0; i < cells; i++) {
-        double x = ux[i] / speed, y = uy[i] / speed;
-        out[cells + i] = (float)sqrt(x * x + y * y);
-        out[2 * cells + i] = (float)((rho[i] - 1) / (3 * speed * speed));
-        out[3 * cells + i] = (float)y;
-    }
-}
-
-/* Time since frame 0 in the flow's own units, t U / D. */
-static double flow_time(const struct flow *flow, int64_t index)
-{
-    return (double)(index * flow->frame_interval) * flow->speed / flow->length;
 }
 
 enum status flow_figures_fields(const char *path, const struct case_record *record, int64_t index)
 {
-    static const struct picture_scale scales[FIELDS] = {
-        {.label = "ω D / U", .map = COLORMAP_DIVERGING, .limits = PICTURE_ROBUST},
-        {.label = "|u| / U", .map = COLORMAP_SEQUENTIAL, .limits = PICTURE_FULL},
-        {.label = "(ρ - 1) / (3 U²)", .map = COLORMAP_DIVERGING, .limits = PICTURE_ROBUST},
-        {.label = "v / U", .map = COLORMAP_DIVERGING, .limits = PICTURE_FULL}};
-    static const char *const titles[FIELDS] = {"vorticity", "speed", "density",
-                                               "velocity across the stream"};
-    enum status status = OK;
     const struct flow *flow = &record->flow;
-    float *values = NULL;
-    char subtitle[LABEL], time[LABEL];
-    struct picture_panel panels[FIELDS];
-    int64_t cells = frames_cells(flow);
-    TRY_GOTO(ARRAY_NEW(values, FIELDS * cells), cleanup);
-    fill_fields(values, record, case_record_frame(record, index));
-    for (int i = 0; i < FIELDS; i++)
-        panels[i] = (struct picture_panel){
-            .values = values + i * cells, .sdf = record->sdf, .title = titles[i], .scale = i};
-    flow_figures_describe(subtitle, sizeof subtitle, flow);
-    snprintf(time, sizeof time, "t U / D = %.1f", flow_time(flow, index));
-    const struct picture picture = {.title = "Flow past a body",
-                                    .subtitle = subtitle,
-                                    .time = time,
-                                    .nx = flow->nx,
-                                    .ny = flow->ny,
-                                    .rows = 1,
-                                    .columns = FIELDS,
-                                    .panels = panels,
-                                    .scales = scales,
-                                    .scale_count = FIELDS,
-                                    .axes = PICTURE_AXES_LENGTH,
-                                    .length = flow->length,
-                                    .origin_x = flow->x,
-                                    .origin_y = flow->y};
-    TRY_GOTO(picture_write_png(path, &picture), cleanup);
-cleanup:
-    array_free(values);
-    return status;
+    double step = (double)(flow->first_step + index * flow->frame_interval);
+    return flow_picture_write_frame(path, flow, case_record_frame(record, index), record->sdf, step,
+                                    NULL);
 }
 
 /* Everything a movie's frames point to. */
@@ -190,15 +88,16 @@ static enum status fill_reel(struct reel *reel, const struct flow_figures_movie 
     TRY(ARRAY_NEW(reel->texts, movie->frames));
     TRY(ARRAY_NEW(reel->times, movie->frames));
     for (int64_t t = 0; t < movie->frames; t++) {
-        snprintf(reel->texts[t], LABEL, "t U / D = %.1f", flow_time(flow, t));
-        reel->times[t] = reel->texts[t];
+        reel->times[t] =
+            flow_picture_time(reel->texts[t], LABEL, flow, (double)(t * flow->frame_interval));
         for (int64_t k = 0; k < panels; k++) {
             const struct case_record *record = movie->records[k];
             int64_t frame = movie->first[k] + t;
             if (frame >= record->frames)
                 continue;
             float *field = reel->values + (t * panels + k) * cells;
-            vorticity(field, case_record_frame(record, frame), flow);
+            flow_picture_derive(field, FLOW_PICTURE_VORTICITY, case_record_frame(record, frame),
+                                flow);
             reel->fields[t * panels + k] = field;
         }
     }
@@ -207,10 +106,12 @@ static enum status fill_reel(struct reel *reel, const struct flow_figures_movie 
 
 enum status flow_figures_animation(const char *path, const struct flow_figures_movie *movie)
 {
+    static const struct picture_scale scale = {
+        .label = "vorticity ω D / U", .map = COLORMAP_DIVERGING, .limits = PICTURE_ROBUST};
     enum status status = OK;
     struct reel reel = {.values = NULL};
     const struct flow *flow = &movie->records[0]->flow;
-    struct picture_panel panels[MOVIE_PANELS];
+    struct picture_panel panels[FLOW_FIGURES_MOVIE];
     char subtitle[LABEL];
     TRY_GOTO(fill_reel(&reel, movie), cleanup);
     for (int64_t k = 0; k < movie->count; k++)
@@ -224,7 +125,7 @@ enum status flow_figures_animation(const char *path, const struct flow_figures_m
                                     .rows = 1,
                                     .columns = movie->count,
                                     .panels = panels,
-                                    .scales = &vorticity_scale,
+                                    .scales = &scale,
                                     .scale_count = 1,
                                     .axes = PICTURE_AXES_LENGTH,
                                     .length = flow->length,
@@ -241,17 +142,6 @@ cleanup:
     return status;
 }
 
-/* The notes above the panels of an entry: its error at that instant. */
-static void note_error(char *out, const struct evaluation *evaluation, int64_t entry,
-                       int64_t rollout, int64_t step)
-{
-    double error = evaluation_value(evaluation, entry, rollout, step, METRICS_VELOCITY);
-    if (isfinite(error))
-        snprintf(out, LABEL, "%.1f %%", 100 * error);
-    else
-        snprintf(out, LABEL, "diverged");
-}
-
 /* The rollout that a picture is of; -1 when there is none. */
 static int64_t find_rollout(const struct evaluation *evaluation,
                             const struct evaluation_picture *picture)
@@ -264,86 +154,78 @@ static int64_t find_rollout(const struct evaluation *evaluation,
     return -1;
 }
 
-/* Rows of a comparison: the truth, then the entries that took part. */
+/* Rows of a comparison: the truth, then forecasters. */
 struct comparison {
-    int64_t rows, rollout;
-    float *values; /* [rows][EVALUATION_INSTANTS][cells] */
-    struct picture_panel panels[(EVALUATION_ENTRIES + 1) * EVALUATION_INSTANTS];
-    char notes[(EVALUATION_ENTRIES + 1) * EVALUATION_INSTANTS][LABEL];
+    int64_t rows, panels;
     const char *row_labels[EVALUATION_ENTRIES + 1];
     char column_texts[EVALUATION_INSTANTS][LABEL];
     const char *column_labels[EVALUATION_INSTANTS];
+    const float *frames[(EVALUATION_ENTRIES + 1) * EVALUATION_INSTANTS];
+    char note_texts[(EVALUATION_ENTRIES + 1) * EVALUATION_INSTANTS][LABEL];
+    const char *notes[(EVALUATION_ENTRIES + 1) * EVALUATION_INSTANTS];
 };
 
-static void add_row(struct comparison *out, const struct evaluation_picture *picture,
-                    const float *frames, const char *name)
+static void add_panel(struct comparison *out, const float *frame, double error)
 {
-    const struct flow *flow = &picture->flow;
-    int64_t cells = frames_cells(flow);
-    for (int k = 0; k < EVALUATION_INSTANTS; k++) {
-        int64_t at = out->rows * EVALUATION_INSTANTS + k;
-        float *values = out->values + at * cells;
-        vorticity(values, frames + (int64_t)k * FRAME_FIELDS * cells, flow);
-        out->panels[at] =
-            (struct picture_panel){.values = values, .sdf = picture->sdf, .note = out->notes[at]};
-    }
-    out->row_labels[out->rows++] = name;
+    char *note = out->note_texts[out->panels];
+    if (isfinite(error))
+        snprintf(note, LABEL, "%.1f %%", 100 * error);
+    out->notes[out->panels] = note;
+    out->frames[out->panels++] = isfinite(frame[0]) ? frame : NULL;
 }
 
-static enum status fill_comparison(struct comparison *out, const struct evaluation *evaluation,
-                                   const struct evaluation_picture *picture)
+static void add_truth(struct comparison *out, const struct evaluation_picture *picture)
 {
-    const struct evaluation_options *options = evaluation_get_options(evaluation);
-    const struct flow *flow = &picture->flow;
-    int64_t cells = frames_cells(flow);
-    int64_t one = EVALUATION_INSTANTS * FRAME_FIELDS * cells;
-    TRY(ARRAY_NEW(out->values, (options->count + 1) * EVALUATION_INSTANTS * cells));
-    add_row(out, picture, picture->truth, "truth");
-    for (int64_t entry = 0; entry < options->count; entry++) {
-        if (evaluation_absence(evaluation, entry)[0] != '\0')
-            continue;
-        for (int k = 0; k < EVALUATION_INSTANTS; k++)
-            note_error(out->notes[out->rows * EVALUATION_INSTANTS + k], evaluation, entry,
-                       out->rollout, picture->steps[k]);
-        add_row(out, picture, picture->forecasts + entry * one,
-                options->entries[entry].forecaster->name);
-    }
+    int64_t size = FRAME_FIELDS * frames_cells(&picture->flow);
+    out->row_labels[out->rows++] = "truth";
     for (int k = 0; k < EVALUATION_INSTANTS; k++) {
-        snprintf(out->column_texts[k], LABEL, "frame %lld, t U / D = %.1f",
-                 (long long)picture->steps[k], flow_time(flow, picture->steps[k]));
+        char time[LABEL];
+        flow_picture_time(time, sizeof time, &picture->flow,
+                          (double)(picture->steps[k] * picture->flow.frame_interval));
+        snprintf(out->column_texts[k], LABEL, "frame %lld, %.100s", (long long)picture->steps[k],
+                 time);
         out->column_labels[k] = out->column_texts[k];
+        add_panel(out, picture->truth + k * size, nan(""));
     }
-    return OK;
+}
+
+static void add_entry(struct comparison *out, const struct evaluation *evaluation,
+                      const struct evaluation_picture *picture, int64_t entry, int64_t rollout)
+{
+    int64_t size = FRAME_FIELDS * frames_cells(&picture->flow);
+    out->row_labels[out->rows++] =
+        evaluation_get_options(evaluation)->entries[entry].forecaster->name;
+    for (int k = 0; k < EVALUATION_INSTANTS; k++)
+        add_panel(
+            out, picture->forecasts + (entry * EVALUATION_INSTANTS + k) * size,
+            evaluation_value(evaluation, entry, rollout, picture->steps[k], METRICS_VELOCITY));
 }
 
 enum status flow_figures_comparison(const char *path, const struct evaluation *evaluation,
-                                    const struct evaluation_picture *picture)
+                                    const struct evaluation_picture *picture,
+                                    enum flow_figures_rows rows)
 {
-    enum status status = OK;
-    char subtitle[LABEL];
+    const struct evaluation_options *options = evaluation_get_options(evaluation);
+    int64_t rollout = find_rollout(evaluation, picture);
     struct comparison *comparison = calloc(1, sizeof *comparison);
     if (comparison == NULL)
         return FAIL(ERR_MEMORY, "out of memory");
-    comparison->rollout = find_rollout(evaluation, picture);
-    if (comparison->rollout < 0)
-        TRY_GOTO(FAIL(ERR_INTERNAL, "a picture belongs to no rollout"), cleanup);
-    TRY_GOTO(fill_comparison(comparison, evaluation, picture), cleanup);
-    flow_figures_describe(subtitle, sizeof subtitle, &picture->flow);
-    const struct picture drawn = {.title = "Truth and forecasts at the same instants",
-                                  .subtitle = subtitle,
-                                  .nx = picture->flow.nx,
-                                  .ny = picture->flow.ny,
-                                  .rows = comparison->rows,
-                                  .columns = EVALUATION_INSTANTS,
-                                  .panels = comparison->panels,
-                                  .scales = &vorticity_scale,
-                                  .scale_count = 1,
-                                  .row_labels = comparison->row_labels,
-                                  .column_labels = comparison->column_labels,
-                                  .axes = PICTURE_AXES_NONE};
-    TRY_GOTO(picture_write_png(path, &drawn), cleanup);
-cleanup:
-    array_free(comparison->values);
+    add_truth(comparison, picture);
+    for (int64_t entry = 0; rollout >= 0 && entry < options->count; entry++)
+        if (evaluation_absence(evaluation, entry)[0] == '\0' &&
+            (rows == FLOW_FIGURES_EVERYONE || options->entries[entry].role == EVALUATION_CANDIDATE))
+            add_entry(comparison, evaluation, picture, entry, rollout);
+    const struct flow_picture_grid grid = {.title = "Truth and forecasts at the same instants",
+                                           .flow = &picture->flow,
+                                           .sdf = picture->sdf,
+                                           .field = FLOW_PICTURE_VORTICITY,
+                                           .rows = comparison->rows,
+                                           .columns = EVALUATION_INSTANTS,
+                                           .row_labels = comparison->row_labels,
+                                           .column_labels = comparison->column_labels,
+                                           .frames = comparison->frames,
+                                           .notes = comparison->notes};
+    enum status status = flow_picture_write_grid(path, &grid);
     free(comparison);
     return status;
 }

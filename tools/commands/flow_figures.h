@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The pictures that commands make of flows, always in the same units and colours: vorticity as
- * omega D / U, speed as |u| / U, pressure as (rho - 1) / (3 U^2). Which picture is made when is the
- * command's part. */
+ * The pictures that commands make of records, datasets and evaluations, out of flow_picture.h's
+ * usual ones. Which picture is made when is the command's part. */
 #pragma once
 
 #include "case_record.h"
@@ -12,28 +11,34 @@
 
 #include <stdint.h>
 
-/* "circle, Re 100, D = 12 cells". `out` of at least 128 bytes. */
+/* "circle, Re 100, D = 12 cells, solver r = 4". `out` of at least 128 bytes. */
 void flow_figures_describe(char *out, size_t size, const struct flow *flow);
 
-/* Vorticity of the last frame of the first cases, one panel each. */
+/* Vorticity of the last frame of cases spread over the dataset, one panel each. */
 enum status flow_figures_cases(const char *path, const struct dataset *dataset);
 
-/* Vorticity, speed, density and lift-wise velocity of frame `index` of a case. */
+/* The fields of frame `index` of a case. */
 enum status flow_figures_fields(const char *path, const struct case_record *record, int64_t index);
 
-/* All frames of one or more records of the same flow side by side, by their vorticity; frames of
- * record i begin at frames first[i]. */
+/* Frames of one or more records of the same flow side by side, by their vorticity; those of record
+ * i begin at frame first[i]. */
+enum { FLOW_FIGURES_MOVIE = 4 };
 struct flow_figures_movie {
     const char *title;
-    int64_t count; /* records, at most 4 */
-    const struct case_record *records[4];
-    int64_t first[4];
-    const char *names[4];
+    int64_t count; /* records */
+    const struct case_record *records[FLOW_FIGURES_MOVIE];
+    int64_t first[FLOW_FIGURES_MOVIE];
+    const char *names[FLOW_FIGURES_MOVIE];
     int64_t frames; /* shown; a record that ends before leaves its panel empty */
 };
 enum status flow_figures_animation(const char *path, const struct flow_figures_movie *movie);
 
-/* Rows: truth and every forecaster; columns: the picture's instants; by vorticity. The names are
- * those of the evaluation's entries. */
+/* Rows: the truth and forecasters; columns: the picture's instants; by vorticity, with the velocity
+ * error above each panel. */
+enum flow_figures_rows {
+    FLOW_FIGURES_EVERYONE,  /* every forecaster that took part */
+    FLOW_FIGURES_CANDIDATES /* the networks alone */
+};
 enum status flow_figures_comparison(const char *path, const struct evaluation *evaluation,
-                                    const struct evaluation_picture *picture);
+                                    const struct evaluation_picture *picture,
+                                    enum flow_figures_rows rows);

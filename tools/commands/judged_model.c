@@ -3,11 +3,13 @@
 
 #include "array.h"
 #include "atomic_file.h"
+#include "log.h"
 #include "network_forecaster.h"
 #include "persistence.h"
 #include "solver_forecaster.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static void add_entry(struct judged_model *judged, struct forecaster *forecaster,
                       enum evaluation_role role)
@@ -27,46 +29,59 @@ static enum status digest_file(char out[DIGEST_SIZE], const char *path)
     return OK;
 }
 
-static enum status open_all(struct judged_model *out, const struct session *session,
-                            const char *path, int threads)
+enum status judged_model_open(struct judged_model *out, const struct session *session, int threads)
 {
+    enum status status = OK;
     struct forecaster *forecaster;
-    const char *backend = arguments_text(session->arguments, "backend", "auto");
-    TRY(model_load(&out->model, path));
-    TRY(digest_file(out->digest, path));
-    TRY(backend_open(&out->backend, backend, threads));
-    TRY(persistence_create(&forecaster));
-    add_entry(out, forecaster, EVALUATION_BASELINE);
-    TRY(network_forecaster_create(&forecaster, out->model, out->backend));
-    out->network = out->count;
-    add_entry(out, forecaster, EVALUATION_CANDIDATE);
-    return OK;
-}
-
-enum status judged_model_open(struct judged_model *out, const struct session *session,
-                              const char *path, int threads)
-{
     *out = (struct judged_model){.backend = NULL};
-    enum status status = open_all(out, session, path, threads);
+    TRY_GOTO(
+        backend_open(&out->backend, arguments_text(session->arguments, "backend", "auto"), threads),
+        cleanup);
+    TRY_GOTO(persistence_create(&forecaster), cleanup);
+    add_entry(out, forecaster, EVALUATION_BASELINE);
+cleanup:
     if (status != OK)
         judged_model_close(out);
-    TRY(status);
-    return OK;
+    return status;
 }
 
 void judged_model_close(struct judged_model *judged)
 {
     for (int64_t i = 0; i < judged->count; i++)
         forecaster_destroy(judged->entries[i].forecaster);
-    judged->count = 0;
-    model_destroy(judged->model);
+    for (int64_t i = 0; i < judged->model_count; i++)
+        model_destroy(judged->models[i]);
     backend_close(judged->backend);
-    judged->model = NULL;
-    judged->backend = NULL;
+    *judged = (struct judged_model){.backend = NULL};
+}
+
+enum status judged_model_add_network(struct judged_model *judged, const char *path,
+                                     const char *name)
+{
+    int64_t index = judged->model_count;
+    struct forecaster *forecaster;
+    if (index == JUDGED_MODEL_NETWORKS || judged->count == EVALUATION_ENTRIES)
+        return FAIL(ERR_USAGE, "more than %d networks", JUDGED_MODEL_NETWORKS);
+    TRY(model_load(&judged->models[index], path));
+    judged->model_count++;
+    TRY(digest_file(judged->digests[index], path));
+    TRY(network_forecaster_create(&forecaster, judged->models[index], judged->backend));
+    if (name != NULL)
+        snprintf(forecaster->name, sizeof forecaster->name, "%s", name);
+    add_entry(judged, forecaster, EVALUATION_CANDIDATE);
+    return OK;
+}
+
+struct forecaster *judged_model_network(const struct judged_model *judged, int64_t index)
+{
+    for (int64_t i = 0; i < judged->count; i++)
+        if (judged->entries[i].role == EVALUATION_CANDIDATE && index-- == 0)
+            return judged->entries[i].forecaster;
+    return NULL;
 }
 
 enum status judged_model_add_rivals(struct judged_model *judged, const struct session *session,
-                                    struct case_book *book)
+                                    struct case_book *book, int64_t truth_refine)
 {
     const struct config *config = session->config;
     const struct solver_forecaster_options options = {
@@ -76,6 +91,11 @@ enum status judged_model_add_rivals(struct judged_model *judged, const struct se
         double refine = config_real_at(config, "evaluate.rivals", i);
         if (refine != floor(refine))
             return config_fault(config, "evaluate.rivals", "%.15g is no whole number", refine);
+        if (refine >= (double)truth_refine) {
+            log_info("no rival at r = %.0f: the truth is at r = %lld", refine,
+                     (long long)truth_refine);
+            continue;
+        }
         if (judged->count == EVALUATION_ENTRIES)
             return config_fault(config, "evaluate.rivals", "more than %d forecasters",
                                 EVALUATION_ENTRIES);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The forecasters that commands line up: persistence, a trained network, the solver at several
+ * The forecasters that commands line up: persistence, trained networks, the solver at several
  * refinements; created together, destroyed together. */
 #pragma once
 
@@ -14,23 +14,31 @@
 
 #include <stdint.h>
 
+enum { JUDGED_MODEL_NETWORKS = 8 };
+
 struct judged_model {
     struct backend *backend;
-    struct model *model;
-    char digest[DIGEST_SIZE]; /* of the model file */
+    struct model *models[JUDGED_MODEL_NETWORKS];
+    char digests[JUDGED_MODEL_NETWORKS][DIGEST_SIZE]; /* of the model files */
+    int64_t model_count;
     struct evaluation_entry entries[EVALUATION_ENTRIES];
     int64_t count;
-    int64_t network; /* entry of the network */
 };
 
-/* Loads the model and creates persistence and network. ERR_DATA as model_load. Costs are compared
- * on one thread for all: a small lattice gains nothing from more, and many cases are computed one a
- * thread, by whatever means. */
-enum status judged_model_open(struct judged_model *out, const struct session *session,
-                              const char *path, int threads);
+/* Persistence and a backend for networks. Costs are compared on one thread for all: a small lattice
+ * gains nothing from more, and many cases are computed one a thread, by whatever means. */
+enum status judged_model_open(struct judged_model *out, const struct session *session, int threads);
 void judged_model_close(struct judged_model *judged);
 
-/* Adds the solver at the refinements of evaluate.rivals, drawing its cases from `book`, which is
- * kept; must outlive. */
+/* Adds a network; `name` NULL: "network". ERR_DATA as model_load. */
+enum status judged_model_add_network(struct judged_model *judged, const char *path,
+                                     const char *name);
+
+/* The forecaster of network `index`. Borrowed. */
+struct forecaster *judged_model_network(const struct judged_model *judged, int64_t index);
+
+/* Adds the solver at the refinements of evaluate.rivals that are coarser than the truth (what is
+ * not would be judged by less than itself), drawing its cases from `book`, which is kept; must
+ * outlive. */
 enum status judged_model_add_rivals(struct judged_model *judged, const struct session *session,
-                                    struct case_book *book);
+                                    struct case_book *book, int64_t truth_refine);

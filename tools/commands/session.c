@@ -95,10 +95,11 @@ static const struct {
 
 enum { SHORTHANDS = (int)(sizeof shorthands / sizeof shorthands[0]) };
 
-enum status session_read_config(struct session *session, const char *path)
+enum status session_read_variant(struct config **out, const struct session *session,
+                                 const char *path, const char *const *extra, size_t extra_count)
 {
     enum { TEXT = 256 };
-    const char *settings[ARGUMENTS_GIVEN + SHORTHANDS];
+    const char *settings[ARGUMENTS_GIVEN + SHORTHANDS + SESSION_EXTRA];
     char texts[SHORTHANDS][TEXT];
     const struct arguments *arguments = session->arguments;
     size_t count = arguments_texts(settings, ARGUMENTS_GIVEN, arguments, "set");
@@ -109,7 +110,15 @@ enum status session_read_config(struct session *session, const char *path)
         snprintf(texts[i], TEXT, "%s=%s", shorthands[i].key, text);
         settings[count++] = texts[i];
     }
-    TRY(config_read(&session->config, option_table(), path, settings, count));
+    for (size_t i = 0; i < extra_count && i < SESSION_EXTRA; i++)
+        settings[count++] = extra[i];
+    TRY(config_read(out, option_table(), path, settings, count));
+    return OK;
+}
+
+enum status session_read_config(struct session *session, const char *path)
+{
+    TRY(session_read_variant(&session->config, session, path, NULL, 0));
     return OK;
 }
 

@@ -36,6 +36,12 @@ void session_close(struct session *session);
  * a key (--seed, --steps ...), over it. ERR_CONFIG. */
 enum status session_read_config(struct session *session, const char *path);
 
+/* The same with further settings "key=value" over all others, into a configuration of its own,
+ * which the caller destroys. */
+enum { SESSION_EXTRA = 8 };
+enum status session_read_variant(struct config **out, const struct session *session,
+                                 const char *path, const char *const *extra, size_t extra_count);
+
 /* Prints the resolved configuration to stdout: what --print-config asks for. */
 enum status session_print_config(const struct session *session);
 
