@@ -7,6 +7,7 @@
 #include "dataset_starts.h"
 #include "manifest.h"
 #include "path.h"
+#include "shard_reader.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -179,7 +180,7 @@ static enum status read_record(struct case_record **out, const struct dataset *d
                                struct shard_file *shard, int64_t number)
 {
     const struct dataset_case *facts = dataset_get_case(dataset, number);
-    enum status status = dataset_layout_read(out, shard->file, &dataset->layout, facts->position);
+    enum status status = shard_reader_read(out, shard->file, &dataset->layout, facts->position);
     if (status != OK)
         return error_prefix(status, "shard %lld of '%s'", (long long)facts->shard, dataset->folder);
     memcpy((*out)->flow.family, facts->family, sizeof facts->family);

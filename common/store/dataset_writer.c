@@ -10,6 +10,7 @@
 #include "dataset_starts.h"
 #include "manifest.h"
 #include "path.h"
+#include "shard_writer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +21,9 @@ struct dataset_writer {
     char folder[PATH_SIZE];
     struct dataset_layout layout;
     struct dataset_lock *lock;
-    struct manifest *manifest;          /* cases of the shard being made included */
-    struct dataset_layout_shard *shard; /* NULL between shards */
-    int64_t capacity;                   /* cases per shard */
+    struct manifest *manifest;  /* cases of the shard being made included */
+    struct shard_writer *shard; /* NULL between shards */
+    int64_t capacity;           /* cases per shard */
     int reopened;  /* 1: `shard` goes on with the manifest's last one, which is not full */
     size_t stored; /* cases that the manifest on disk lists */
     enum dataset_existing existing;
@@ -191,12 +192,12 @@ static enum status reopen_shard(struct dataset_writer *writer)
     int64_t last = (int64_t)manifest->shard_count - 1;
     TRY_GOTO(dataset_open(&dataset, writer->folder), cleanup);
     TRY_GOTO(dataset_read_shard(&old, dataset, last, 0), cleanup);
-    TRY_GOTO(dataset_layout_begin(&writer->shard, &writer->layout, writer->capacity), cleanup);
+    TRY_GOTO(shard_writer_create(&writer->shard, &writer->layout, writer->capacity), cleanup);
     for (int64_t i = 0; i < old->count; i++) {
         int64_t shape = 0;
         TRY_GOTO(find_shape(&shape, manifest, manifest->cases[old->cases[i]].facts.family),
                  cleanup);
-        TRY_GOTO(dataset_layout_append(writer->shard, old->records[i], shape), cleanup);
+        TRY_GOTO(shard_writer_append(writer->shard, old->records[i], shape), cleanup);
     }
     writer->reopened = 1;
 cleanup:
@@ -338,7 +339,7 @@ void dataset_writer_destroy(struct dataset_writer *writer)
     dataset_lock_release(writer->lock);
     if (writer->made_folder && path_is_empty_folder(writer->folder))
         (void)path_remove(writer->folder);
-    dataset_layout_destroy(writer->shard);
+    shard_writer_destroy(writer->shard);
     manifest_destroy(writer->manifest);
     free(writer);
 }
@@ -393,15 +394,15 @@ static enum status write_shard(struct dataset_writer *writer)
     struct manifest *manifest = writer->manifest;
     enum status status = OK;
     int64_t number = shard_number(writer);
-    struct manifest_shard entry = {.cases = dataset_layout_count(writer->shard)};
+    struct manifest_shard entry = {.cases = shard_writer_count(writer->shard)};
     char name[MANIFEST_PATH];
     const char **families = NULL;
     size_t family_count = 0;
     unsigned char *image = NULL;
     size_t size = 0;
     TRY_GOTO(manifest_families(&families, &family_count, manifest), cleanup);
-    TRY_GOTO(dataset_layout_finish(&image, &size, writer->shard, families, family_count), cleanup);
-    dataset_layout_destroy(writer->shard);
+    TRY_GOTO(shard_writer_finish(&image, &size, writer->shard, families, family_count), cleanup);
+    shard_writer_destroy(writer->shard);
     writer->shard = NULL;
     manifest_shard_name(name, manifest->name, number);
     TRY_GOTO(manifest_shard_content(entry.file.content, manifest, number), cleanup);
@@ -425,15 +426,15 @@ static enum status append_finished(struct dataset_writer *writer, struct manifes
         return FAIL(ERR_INTERNAL, "case %lld was appended where case %lld is due",
                     (long long)record->flow.index, (long long)entry->facts.index);
     if (writer->shard == NULL)
-        TRY(dataset_layout_begin(&writer->shard, &writer->layout, writer->capacity));
+        TRY(shard_writer_create(&writer->shard, &writer->layout, writer->capacity));
     entry->facts.shard = shard_number(writer);
-    entry->facts.position = dataset_layout_count(writer->shard);
+    entry->facts.position = shard_writer_count(writer->shard);
     TRY(dataset_digest_record(entry->content, record));
     TRY(write_starts(entry, writer, record));
     TRY(manifest_add_case(writer->manifest, entry));
     TRY(find_shape(&shape, writer->manifest, entry->facts.family));
-    TRY(dataset_layout_append(writer->shard, record, shape));
-    return dataset_layout_count(writer->shard) == writer->capacity ? write_shard(writer) : OK;
+    TRY(shard_writer_append(writer->shard, record, shape));
+    return shard_writer_count(writer->shard) == writer->capacity ? write_shard(writer) : OK;
 }
 
 enum status dataset_writer_append(struct dataset_writer *writer, const struct case_record *record,
