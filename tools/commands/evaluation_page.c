@@ -176,7 +176,10 @@ static enum status add_details(struct report *report, const struct evaluation *e
     for (int window = 0; window < SCOREBOARD_WINDOWS; window++) {
         report_subheading(report, scoreboard_window_words((enum scoreboard_window)window));
         TRY(evaluation_tables_metrics(&table, evaluation, (enum scoreboard_window)window));
-        add_table(report, table, "Errors in percent; correlations and energies as they are.");
+        add_table(
+            report, table,
+            "Mean and standard deviation over rollouts. Errors are relative to the truth, those "
+            "named wake to its departure from the free stream.");
     }
     report_heading(report, "Every rollout");
     TRY(evaluation_tables_rollouts(&table, evaluation));

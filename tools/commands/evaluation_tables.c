@@ -129,26 +129,38 @@ cleanup:
     return status;
 }
 
+/* The header of a table with a column for every forecaster that took part. */
+static void put_names(struct row *headers, const struct evaluation *evaluation, const char *first)
+{
+    const struct evaluation_options *options = evaluation_get_options(evaluation);
+    put_text(headers, first);
+    for (int64_t entry = 0; entry < options->count; entry++)
+        if (evaluation_absence(evaluation, entry)[0] == '\0')
+            put_text(headers, options->entries[entry].forecaster->name);
+}
+
+static enum status add_metric(struct table *table, const struct evaluation *evaluation,
+                              enum scoreboard_window window, enum metrics_kind metric)
+{
+    struct row row = {.count = 0};
+    snprintf(next_cell(&row), CELL, "%s%s", metrics_name(metric), is_error(metric) ? ", %" : "");
+    for (int64_t entry = 0; entry < evaluation_get_options(evaluation)->count; entry++)
+        if (evaluation_absence(evaluation, entry)[0] == '\0')
+            put_window(&row, evaluation, entry, window, metric);
+    TRY(table_add(table, row.cells));
+    return OK;
+}
+
 enum status evaluation_tables_metrics(struct table **out, const struct evaluation *evaluation,
                                       enum scoreboard_window window)
 {
     enum status status = OK;
     struct table *table = NULL;
-    const char *headers[1 + METRICS_KINDS] = {"forecaster"};
+    struct row headers = {.count = 0};
+    put_names(&headers, evaluation, "metric");
+    TRY_GOTO(table_create(&table, headers.count, headers.cells), cleanup);
     for (int metric = 0; metric < METRICS_KINDS; metric++)
-        headers[1 + metric] = metrics_name((enum metrics_kind)metric);
-    TRY_GOTO(table_create(&table, 1 + METRICS_KINDS, headers), cleanup);
-    for (int64_t entry = 0; entry < evaluation_get_options(evaluation)->count; entry++) {
-        struct row row = {.count = 0};
-        if (evaluation_absence(evaluation, entry)[0] != '\0')
-            continue;
-        put_text(&row, evaluation_get_options(evaluation)->entries[entry].forecaster->name);
-        for (int metric = 0; metric < METRICS_KINDS; metric++)
-            put_number(
-                &row, is_error((enum metrics_kind)metric) ? "%" : "",
-                scoreboard_over_window(evaluation, entry, window, (enum metrics_kind)metric).mean);
-        TRY_GOTO(add_row(table, evaluation, entry, &row), cleanup);
-    }
+        TRY_GOTO(add_metric(table, evaluation, window, (enum metrics_kind)metric), cleanup);
     *out = table;
     table = NULL;
 cleanup:

@@ -12,7 +12,7 @@
  * correlation over a period; Strouhal numbers; cost. The candidates stand out. */
 enum status evaluation_tables_scores(struct table **out, const struct evaluation *evaluation);
 
-/* One row a forecaster, every metric over one window. */
+/* One row a metric, one column a forecaster, over one window. */
 enum status evaluation_tables_metrics(struct table **out, const struct evaluation *evaluation,
                                       enum scoreboard_window window);
 

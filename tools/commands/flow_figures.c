@@ -13,6 +13,7 @@
 enum { LABEL = 128, SHEET_CASES = 12 };
 
 static const double SECONDS_PER_FRAME = 0.12;
+static const double CELL = 4; /* page units of a moving panel's cell: pages embed the files */
 
 void flow_figures_describe(char *out, size_t size, const struct flow *flow)
 {
@@ -130,7 +131,8 @@ enum status flow_figures_animation(const char *path, const struct flow_figures_m
                                     .axes = PICTURE_AXES_LENGTH,
                                     .length = flow->length,
                                     .origin_x = flow->x,
-                                    .origin_y = flow->y};
+                                    .origin_y = flow->y,
+                                    .cell = CELL};
     const struct picture_frames frames = {
         .count = movie->frames, .values = reel.fields, .times = reel.times};
     TRY_GOTO(animation_write_gif(path, &picture, &frames, SECONDS_PER_FRAME), cleanup);
