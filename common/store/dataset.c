@@ -36,20 +36,6 @@ const char *dataset_split_name(enum dataset_split split)
 
 /* ---- opening ---- */
 
-static void fill_layout(struct dataset_layout *layout, const struct manifest *manifest)
-{
-    *layout = (struct dataset_layout){
-        .nx = manifest->nx,
-        .ny = manifest->ny,
-        .frames = manifest->frames,
-        .frame_interval = manifest->frame_interval,
-        .refine = manifest->refine,
-        .filter = manifest->gzip ? H5FILE_GZIP : H5FILE_PLAIN,
-    };
-    memcpy(layout->name, manifest->name, sizeof layout->name);
-    memcpy(layout->edge, manifest->edge, sizeof layout->edge);
-}
-
 static void fill_info(struct dataset_info *info, const struct manifest *manifest)
 {
     *info = (struct dataset_info){
@@ -96,7 +82,7 @@ enum status dataset_open(struct dataset **out, const char *folder)
     TRY_GOTO(path_join(dataset->folder, sizeof dataset->folder, folder, ""), cleanup);
     memcpy(dataset->folder, folder, strlen(folder) + 1);
     TRY_GOTO(manifest_read(&dataset->manifest, folder), cleanup);
-    fill_layout(&dataset->layout, dataset->manifest);
+    manifest_layout(&dataset->layout, dataset->manifest);
     fill_info(&dataset->info, dataset->manifest);
     TRY_GOTO(index_shards(dataset), cleanup);
     *out = dataset;

@@ -7,6 +7,7 @@
 #include "dataset_folder.h"
 #include "dataset_layout.h"
 #include "dataset_lock.h"
+#include "dataset_resume.h"
 #include "dataset_starts.h"
 #include "manifest.h"
 #include "path.h"
@@ -78,180 +79,27 @@ static enum status fill_manifest(struct manifest *manifest,
     return OK;
 }
 
-static enum status fill_layout(struct dataset_layout *layout,
-                               const struct dataset_writer_options *options)
-{
-    *layout = (struct dataset_layout){
-        .nx = options->nx,
-        .ny = options->ny,
-        .frames = options->frames,
-        .frame_interval = options->frame_interval,
-        .refine = options->refine,
-        .filter = options->compression == DATASET_GZIP ? H5FILE_GZIP : H5FILE_PLAIN,
-    };
-    TRY(copy_text(layout->name, sizeof layout->name, options->name, "name"));
-    return copy_text(layout->edge, sizeof layout->edge, options->edge, "edge");
-}
-
 /* ---- what stands there already ---- */
 
-static enum status differ(const char *folder, const char *what)
-{
-    return FAIL(ERR_DATA,
-                "'%s' was begun with another %s: it cannot be resumed; choose another folder or "
-                "replace it with --force",
-                folder, what);
-}
-
-static enum status compare(const struct manifest *old, const struct manifest *now,
-                           const char *folder)
-{
-    if (strcmp(old->config, now->config) != 0)
-        return differ(folder, "configuration");
-    if (old->seed != now->seed)
-        return differ(folder, "seed");
-    if (strcmp(old->name, now->name) != 0)
-        return differ(folder, "name");
-    if (strcmp(old->version, now->version) != 0)
-        return differ(folder, "version of the program");
-    if (old->nx != now->nx || old->ny != now->ny || old->frames != now->frames ||
-        old->frame_interval != now->frame_interval || old->refine != now->refine ||
-        old->planned != now->planned || strcmp(old->edge, now->edge) != 0)
-        return differ(folder, "canvas or number of cases or frames");
-    if (old->gzip != now->gzip || old->shard_bytes != now->shard_bytes)
-        return differ(folder, "compression or size of shards");
-    return OK;
-}
-
-/* 1 when the file is what the manifest says. */
-static int is_good(const char *folder, const char *name, const struct manifest_file *file)
-{
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    enum status status = manifest_load_file(&bytes, &size, folder, name, file);
-    array_free(bytes);
-    error_clear();
-    return status == OK;
-}
-
-/* The number of shards, from the first on, that are good with all start states of their cases. */
-static size_t count_good_shards(const struct manifest *manifest, const char *folder)
-{
-    char name[MANIFEST_PATH];
-    size_t good = 0;
-    size_t next = 0; /* case */
-    for (; good < manifest->shard_count; good++) {
-        manifest_shard_name(name, manifest->name, (int64_t)good);
-        if (!is_good(folder, name, &manifest->shards[good].file))
-            return good;
-        for (; next < manifest->case_count; next++) {
-            const struct manifest_case *entry = &manifest->cases[next];
-            if (entry->facts.shard > (int64_t)good)
-                break;
-            manifest_starts_name(name, manifest->name, (int64_t)next);
-            if (entry->facts.start_count > 0 && !is_good(folder, name, &entry->starts))
-                return good;
-        }
-    }
-    return good;
-}
-
-static void drop_bad_shards(struct manifest *manifest, const char *folder)
-{
-    size_t good = count_good_shards(manifest, folder);
-    size_t cases = 0;
-    if (good == manifest->shard_count)
-        return;
-    while (cases < manifest->case_count && manifest->cases[cases].facts.shard < (int64_t)good)
-        cases++;
-    manifest_truncate(manifest, good, cases);
-    manifest->complete = 0;
-}
-
-/* The place of the case's family among those of the finished cases; the case is listed already. */
-static enum status find_shape(int64_t *out, const struct manifest *manifest, const char *family)
-{
-    const char **families = NULL;
-    size_t count = 0;
-    TRY(manifest_families(&families, &count, manifest));
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(families[i], family) == 0)
-            *out = (int64_t)i;
-    free(families);
-    return OK;
-}
-
-/* Reads a shard that is not full again, so that it can be filled up. Its file stays as it is until
- * the full one takes its place. */
-static enum status reopen_shard(struct dataset_writer *writer)
-{
-    enum status status = OK;
-    struct dataset *dataset = NULL;
-    struct dataset_shard *old = NULL;
-    const struct manifest *manifest = writer->manifest;
-    int64_t last = (int64_t)manifest->shard_count - 1;
-    TRY_GOTO(dataset_open(&dataset, writer->folder), cleanup);
-    TRY_GOTO(dataset_read_shard(&old, dataset, last, 0), cleanup);
-    TRY_GOTO(shard_writer_create(&writer->shard, &writer->layout, writer->capacity), cleanup);
-    for (int64_t i = 0; i < old->count; i++) {
-        int64_t shape = 0;
-        TRY_GOTO(find_shape(&shape, manifest, manifest->cases[old->cases[i]].facts.family),
-                 cleanup);
-        TRY_GOTO(shard_writer_append(writer->shard, old->records[i], shape), cleanup);
-    }
-    writer->reopened = 1;
-cleanup:
-    dataset_shard_destroy(old);
-    dataset_close(dataset);
-    return status;
-}
-
-static int has_open_shard(const struct dataset_writer *writer)
-{
-    const struct manifest *manifest = writer->manifest;
-    return manifest->shard_count > 0 && (int64_t)manifest->case_count < manifest->planned &&
-           manifest->shards[manifest->shard_count - 1].cases < writer->capacity;
-}
-
-/* Puts what can be kept of an earlier run in place of the empty manifest. */
+/* Goes on with what an earlier run left, if it left something. */
 static enum status take_over(struct dataset_writer *writer)
 {
-    enum status status = OK;
     struct manifest *old = NULL;
-    char path[PATH_SIZE];
-    TRY_GOTO(path_join(path, sizeof path, writer->folder, MANIFEST_FILE), cleanup);
-    if (!path_exists(path)) {
-        TRY_GOTO(dataset_folder_check(writer->folder, writer->manifest->name, NULL), cleanup);
-        goto cleanup;
-    }
-    TRY_GOTO(manifest_read(&old, writer->folder), cleanup);
-    TRY_GOTO(compare(old, writer->manifest, writer->folder), cleanup);
-    drop_bad_shards(old, writer->folder);
+    TRY(dataset_resume_read(&old, writer->manifest, writer->folder));
+    if (old == NULL)
+        return OK;
     manifest_destroy(writer->manifest);
     writer->manifest = old;
-    old = NULL;
-    if (has_open_shard(writer))
-        TRY_GOTO(reopen_shard(writer), cleanup);
-cleanup:
-    manifest_destroy(old);
-    return status;
+    writer->stored = old->case_count; /* whatever fails now, their start states are kept */
+    TRY(dataset_resume_reopen(&writer->shard, old, writer->folder));
+    writer->reopened = writer->shard != NULL;
+    return OK;
 }
 
 static enum status refuse_output(const char *folder)
 {
     return FAIL(ERR_USAGE, "the output '%s' exists; use --resume to go on or --force to replace it",
                 folder);
-}
-
-/* The name of the dataset that stands there, "" when it cannot be read. */
-static void find_old_name(char out[MANIFEST_NAME], const char *folder)
-{
-    struct manifest *old = NULL;
-    out[0] = '\0';
-    if (manifest_read(&old, folder) == OK)
-        memcpy(out, old->name, MANIFEST_NAME);
-    manifest_destroy(old);
-    error_clear();
 }
 
 /* Under the lock: settles what is kept, and removes what is not. */
@@ -263,7 +111,7 @@ static enum status prepare(struct dataset_writer *writer)
     if (writer->existing == DATASET_RESUME)
         TRY(take_over(writer));
     if (writer->existing == DATASET_REPLACE) {
-        find_old_name(old_name, writer->folder);
+        dataset_resume_name(old_name, writer->folder);
         TRY(dataset_folder_check(writer->folder, writer->manifest->name, old_name));
     }
     /* the manifest first: a crash behind it leaves files that no manifest lists, never the reverse
@@ -301,9 +149,9 @@ enum status dataset_writer_create(struct dataset_writer **out,
     TRY_GOTO(check_options(options), cleanup);
     TRY_GOTO(copy_text(writer->folder, sizeof writer->folder, options->folder, "folder"), cleanup);
     writer->existing = options->existing;
-    TRY_GOTO(fill_layout(&writer->layout, options), cleanup);
     TRY_GOTO(manifest_create(&writer->manifest), cleanup);
     TRY_GOTO(fill_manifest(writer->manifest, options), cleanup);
+    manifest_layout(&writer->layout, writer->manifest);
     writer->capacity = dataset_layout_capacity(&writer->layout, writer->manifest->shard_bytes);
     TRY_GOTO(open_folder(writer), cleanup);
     TRY_GOTO(prepare(writer), cleanup);
@@ -432,7 +280,7 @@ static enum status append_finished(struct dataset_writer *writer, struct manifes
     TRY(dataset_digest_record(entry->content, record));
     TRY(write_starts(entry, writer, record));
     TRY(manifest_add_case(writer->manifest, entry));
-    TRY(find_shape(&shape, writer->manifest, entry->facts.family));
+    TRY(manifest_find_family(&shape, writer->manifest, entry->facts.family));
     TRY(shard_writer_append(writer->shard, record, shape));
     return shard_writer_count(writer->shard) == writer->capacity ? write_shard(writer) : OK;
 }

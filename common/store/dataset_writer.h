@@ -38,6 +38,7 @@ struct dataset_writer_options {
         *edge; /* top and bottom: "slip", "periodic", "no-slip" (boundary conditions group) */
 };
 
+/* After a call that failed it can only be destroyed. */
 struct dataset_writer;
 
 enum status dataset_writer_create(struct dataset_writer **out,

@@ -88,6 +88,32 @@ enum status manifest_families(const char ***out, size_t *count, const struct man
     return OK;
 }
 
+enum status manifest_find_family(int64_t *out, const struct manifest *manifest, const char *family)
+{
+    const char **families = NULL;
+    size_t count = 0;
+    TRY(manifest_families(&families, &count, manifest));
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(families[i], family) == 0)
+            *out = (int64_t)i;
+    free(families);
+    return OK;
+}
+
+void manifest_layout(struct dataset_layout *out, const struct manifest *manifest)
+{
+    *out = (struct dataset_layout){
+        .nx = manifest->nx,
+        .ny = manifest->ny,
+        .frames = manifest->frames,
+        .frame_interval = manifest->frame_interval,
+        .refine = manifest->refine,
+        .filter = manifest->gzip ? H5FILE_GZIP : H5FILE_PLAIN,
+    };
+    memcpy(out->name, manifest->name, sizeof out->name);
+    memcpy(out->edge, manifest->edge, sizeof out->edge);
+}
+
 /* ---- content digests ---- */
 
 /* Over the cases of one shard, or of all when `shard` is -1. */

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "dataset.h"
+#include "dataset_layout.h"
 #include "digest.h"
 #include "error.h"
 #include "path.h"
@@ -16,7 +17,11 @@
 #define MANIFEST_FILE "manifest.json"
 #define MANIFEST_STARTS_FOLDER "starts"
 
-enum { MANIFEST_NAME = 128, MANIFEST_EDGE = 16, MANIFEST_PATH = 192 };
+enum {
+    MANIFEST_NAME = DATASET_LAYOUT_NAME,
+    MANIFEST_EDGE = DATASET_LAYOUT_EDGE,
+    MANIFEST_PATH = 192
+};
 
 /* A file of the dataset. */
 struct manifest_file {
@@ -66,6 +71,12 @@ void manifest_truncate(struct manifest *manifest, size_t shards, size_t cases);
 /* Names of the families of the finished cases, in order of first appearance: the meaning of the
  * shape ids. Borrowed from the manifest; free only the list. */
 enum status manifest_families(const char ***out, size_t *count, const struct manifest *manifest);
+
+/* The place of a finished case's family in that list. */
+enum status manifest_find_family(int64_t *out, const struct manifest *manifest, const char *family);
+
+/* The sizes that all its shards have. */
+void manifest_layout(struct dataset_layout *out, const struct manifest *manifest);
 
 /* Sets the content digest from the cases' digests; that of a shard into `out`. */
 enum status manifest_update_content(struct manifest *manifest);

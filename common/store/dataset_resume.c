@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dataset_resume.h"
+
+#include "array.h"
+#include "dataset.h"
+#include "dataset_folder.h"
+#include "path.h"
+
+#include <string.h>
+
+static enum status differ(const char *folder, const char *what)
+{
+    return FAIL(ERR_DATA,
+                "'%s' was begun with another %s: it cannot be resumed; choose another folder or "
+                "replace it with --force",
+                folder, what);
+}
+
+static enum status compare(const struct manifest *old, const struct manifest *now,
+                           const char *folder)
+{
+    if (strcmp(old->config, now->config) != 0)
+        return differ(folder, "configuration");
+    if (old->seed != now->seed)
+        return differ(folder, "seed");
+    if (strcmp(old->name, now->name) != 0)
+        return differ(folder, "name");
+    if (strcmp(old->version, now->version) != 0)
+        return differ(folder, "version of the program");
+    if (old->nx != now->nx || old->ny != now->ny || old->frames != now->frames ||
+        old->frame_interval != now->frame_interval || old->refine != now->refine ||
+        old->planned != now->planned || strcmp(old->edge, now->edge) != 0)
+        return differ(folder, "canvas or number of cases or frames");
+    if (old->gzip != now->gzip || old->shard_bytes != now->shard_bytes)
+        return differ(folder, "compression or size of shards");
+    return OK;
+}
+
+/* 1 when the file is what the manifest says. */
+static int is_good(const char *folder, const char *name, const struct manifest_file *file)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    enum status status = manifest_load_file(&bytes, &size, folder, name, file);
+    array_free(bytes);
+    error_clear();
+    return status == OK;
+}
+
+/* The number of shards, from the first on, that are good with all start states of their cases. */
+static size_t count_good_shards(const struct manifest *manifest, const char *folder)
+{
+    char name[MANIFEST_PATH];
+    size_t good = 0;
+    size_t next = 0; /* case */
+    for (; good < manifest->shard_count; good++) {
+        manifest_shard_name(name, manifest->name, (int64_t)good);
+        if (!is_good(folder, name, &manifest->shards[good].file))
+            return good;
+        for (; next < manifest->case_count; next++) {
+            const struct manifest_case *entry = &manifest->cases[next];
+            if (entry->facts.shard > (int64_t)good)
+                break;
+            manifest_starts_name(name, manifest->name, (int64_t)next);
+            if (entry->facts.start_count > 0 && !is_good(folder, name, &entry->starts))
+                return good;
+        }
+    }
+    return good;
+}
+
+static void drop_bad_shards(struct manifest *manifest, const char *folder)
+{
+    size_t good = count_good_shards(manifest, folder);
+    size_t cases = 0;
+    if (good == manifest->shard_count)
+        return;
+    while (cases < manifest->case_count && manifest->cases[cases].facts.shard < (int64_t)good)
+        cases++;
+    manifest_truncate(manifest, good, cases);
+    manifest->complete = 0;
+}
+
+enum status dataset_resume_read(struct manifest **out, const struct manifest *wanted,
+                                const char *folder)
+{
+    enum status status = OK;
+    struct manifest *old = NULL;
+    char path[PATH_SIZE];
+    TRY(path_join(path, sizeof path, folder, MANIFEST_FILE));
+    if (!path_exists(path))
+        return dataset_folder_check(folder, wanted->name, NULL);
+    TRY_GOTO(manifest_read(&old, folder), cleanup);
+    TRY_GOTO(compare(old, wanted, folder), cleanup);
+    drop_bad_shards(old, folder);
+    *out = old;
+    old = NULL;
+cleanup:
+    manifest_destroy(old);
+    return status;
+}
+
+/* Does the last shard have room for cases that are still to come? */
+static int has_open_shard(const struct manifest *manifest, int64_t capacity)
+{
+    return manifest->shard_count > 0 && (int64_t)manifest->case_count < manifest->planned &&
+           manifest->shards[manifest->shard_count - 1].cases < capacity;
+}
+
+/* All cases of a shard that was read, into an empty one. */
+static enum status copy_cases(struct shard_writer *shard, const struct manifest *manifest,
+                              const struct dataset_shard *old)
+{
+    for (int64_t i = 0; i < old->count; i++) {
+        int64_t family = 0;
+        TRY(manifest_find_family(&family, manifest, manifest->cases[old->cases[i]].facts.family));
+        TRY(shard_writer_append(shard, old->records[i], family));
+    }
+    return OK;
+}
+
+enum status dataset_resume_reopen(struct shard_writer **out, const struct manifest *manifest,
+                                  const char *folder)
+{
+    enum status status = OK;
+    struct dataset *dataset = NULL;
+    struct dataset_shard *old = NULL;
+    struct shard_writer *shard = NULL;
+    struct dataset_layout layout;
+    manifest_layout(&layout, manifest);
+    int64_t capacity = dataset_layout_capacity(&layout, manifest->shard_bytes);
+    if (!has_open_shard(manifest, capacity))
+        return OK;
+    TRY_GOTO(dataset_open(&dataset, folder), cleanup);
+    TRY_GOTO(dataset_read_shard(&old, dataset, (int64_t)manifest->shard_count - 1, 0), cleanup);
+    TRY_GOTO(shard_writer_create(&shard, &layout, capacity), cleanup);
+    TRY_GOTO(copy_cases(shard, manifest, old), cleanup);
+    *out = shard;
+    shard = NULL;
+cleanup:
+    shard_writer_destroy(shard);
+    dataset_shard_destroy(old);
+    dataset_close(dataset);
+    return status;
+}
+
+void dataset_resume_name(char out[MANIFEST_NAME], const char *folder)
+{
+    struct manifest *old = NULL;
+    out[0] = '\0';
+    if (manifest_read(&old, folder) == OK)
+        memcpy(out, old->name, MANIFEST_NAME);
+    manifest_destroy(old);
+    error_clear();
+}
