@@ -63,4 +63,8 @@ expect 4 'nowhere' evaluate nowhere.safetensors --data data --output judged
 absent judged
 expect 3 'split|train' $one --set training.batch=100000 --output big
 expect 2 'backend.*ref' $one --backend abacus --output backend
+absent backend
+echo keep >file
+expect 6 'file' $one --output file/below
+[ "$(cat file)" = keep ] || wrong "a file in the way was changed"
 finish

@@ -30,7 +30,7 @@ static void print_cases(FILE *stream, const struct dataset *dataset)
 }
 
 /* One panel per case, the first ones of the dataset. */
-static enum status write_contact_sheet(const struct session *session, const struct dataset *dataset)
+static enum status write_contact_sheet(struct session *session, const struct dataset *dataset)
 {
     const char *folder = arguments_text(session->arguments, "output", NULL);
     char path[PATH_SIZE];

@@ -10,7 +10,7 @@
 
 enum { RUNS = 16 };
 
-static enum status plot(const struct session *session, const char *folder)
+static enum status plot(struct session *session, const char *folder)
 {
     const char *runs[RUNS];
     char stem[PATH_SIZE];

@@ -9,6 +9,7 @@
 #include "h5file.h"
 #include "help.h"
 #include "log.h"
+#include "run_folder.h"
 #include "session.h"
 #include "stop_signal.h"
 
@@ -35,6 +36,16 @@ static int exit_code(enum status status)
     return (int)status;
 }
 
+/* Undoing must not lose the message of what went wrong. */
+static void undo(const struct session *session)
+{
+    char message[ERROR_MESSAGE_SIZE];
+    snprintf(message, sizeof message, "%s", error_message());
+    run_folder_undo(session);
+    if (strcmp(message, error_message()) != 0)
+        (void)FAIL(ERR_INTERNAL, "%s", message);
+}
+
 static enum status run_command(const struct command *command, int argc, const char *const *argv)
 {
     enum status status = OK;
@@ -54,6 +65,8 @@ static enum status run_command(const struct command *command, int argc, const ch
     TRY_GOTO(session_flush(), cleanup);
 cleanup:
     session_close(&session);
+    if (status != OK && status != ERR_STOPPED)
+        undo(&session);
     arguments_destroy(arguments);
     return status;
 }

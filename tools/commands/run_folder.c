@@ -8,9 +8,11 @@
 #include "log.h"
 #include "path.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Everything that commands write below a run folder: what --force may remove. A dataset's own files
  * are the store's part. */
@@ -148,7 +150,8 @@ static enum status write_command(const struct session *session, const char *fold
     FILE *stream = open_memstream(&text, &size);
     if (stream == NULL)
         TRY_GOTO(FAIL(ERR_MEMORY, "out of memory"), cleanup);
-    fwrite(before, 1, before_size, stream);
+    if (before != NULL)
+        fwrite(before, 1, before_size, stream);
     fputs("wakecast", stream);
     for (int i = 1; i < session->argc; i++) {
         fputc(' ', stream);
@@ -199,13 +202,43 @@ enum status run_folder_record(const struct session *session, const char *folder,
     return OK;
 }
 
-enum status run_folder_open(const struct session *session, const char *folder,
-                            const char *dataset_digest)
+enum status run_folder_open(struct session *session, const char *folder, const char *dataset_digest)
 {
     TRY(run_folder_check(session, folder));
     if (session_existing(session) == SESSION_REPLACE)
         TRY(remove_own(folder));
+    if (!path_exists(folder) || path_is_empty_folder(folder))
+        session->made = folder;
     TRY(path_make_folder(folder));
     TRY(run_folder_record(session, folder, dataset_digest));
     return OK;
+}
+
+/* 1 for what is no result: the record, empty files, empty folders. */
+static int is_no_result(const char *folder, const char *name)
+{
+    static const char *const record[] = {"config.resolved.yaml", "command.txt", "log.txt",
+                                         "environment.json",     ".",           ".."};
+    char path[PATH_SIZE];
+    struct stat facts;
+    for (size_t i = 0; i < sizeof record / sizeof record[0]; i++)
+        if (strcmp(name, record[i]) == 0)
+            return 1;
+    if (path_join(path, sizeof path, folder, name) != OK || stat(path, &facts) != 0)
+        return 0;
+    return S_ISDIR(facts.st_mode) ? path_is_empty_folder(path) : facts.st_size == 0;
+}
+
+void run_folder_undo(const struct session *session)
+{
+    const char *folder = session->made;
+    DIR *listing = folder != NULL ? opendir(folder) : NULL;
+    if (listing == NULL)
+        return;
+    int empty = 1;
+    for (struct dirent *entry = readdir(listing); entry != NULL; entry = readdir(listing))
+        empty = empty && is_no_result(folder, entry->d_name);
+    closedir(listing);
+    if (empty)
+        (void)path_remove(folder);
 }

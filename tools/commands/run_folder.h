@@ -22,6 +22,10 @@ enum status run_folder_record(const struct session *session, const char *folder,
                               const char *dataset_digest);
 
 /* Checks as above, removes with --force what an earlier run wrote there, creates the folder and
- * records as above. */
-enum status run_folder_open(const struct session *session, const char *folder,
+ * records as above. `folder` is kept in the session. */
+enum status run_folder_open(struct session *session, const char *folder,
                             const char *dataset_digest);
+
+/* After a failure: removes the folder that run_folder_open made when nothing but the record stands
+ * in it, so that the next attempt is not told that the output exists. */
+void run_folder_undo(const struct session *session);

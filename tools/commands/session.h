@@ -20,7 +20,8 @@ struct session {
     struct config *config; /* NULL before session_read_config */
     struct stop stop;
     int threads;
-    double began; /* stop_clock */
+    double began;     /* stop_clock */
+    const char *made; /* the folder this run made; NULL: none */
 };
 
 /* What stands at an output when a command begins. */
