@@ -257,9 +257,9 @@ static enum status dry_run(const struct session *session, const struct flow_case
         }
         return session_print_json(root);
     }
+    int64_t steps = flow_case_total_steps(flow_case) * flow_case->numerics.refine;
     printf("case       %s\nlattice    %lld cells, %lld steps, tau %.4f, blockage %.3f\n", words,
-           (long long)flow_case_lattice_cells(flow_case),
-           (long long)(flow_case_total_steps(flow_case) * flow_case->numerics.refine), flow.tau,
+           (long long)flow_case_lattice_cells(flow_case), (long long)steps, flow.tau,
            flow.blockage);
     return OK;
 }
