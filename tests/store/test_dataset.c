@@ -8,6 +8,7 @@
 #include "synthetic.h"
 
 #include <criterion/criterion.h>
+#include <pthread.h>
 
 TestSuite(dataset, .init = temporary_folder_create, .fini = temporary_folder_remove);
 
@@ -306,5 +307,67 @@ Test(dataset, forces_shorter_than_the_run_come_back_as_they_were)
         case_record_destroy(record);
     }
     cr_assert_eq(dataset_verify(dataset), OK, "%s", error_message());
+    dataset_close(dataset);
+}
+
+enum { READERS = 4, ROUNDS = 6, SHARDS = 3 };
+
+struct reader {
+    const struct dataset *dataset;
+    struct dataset_shard *const *expected; /* [SHARDS] */
+    int number, wrong;
+};
+
+static int is_same(const struct case_record *a, const struct case_record *b)
+{
+    char one[DIGEST_SIZE] = "", two[DIGEST_SIZE] = "";
+    return dataset_digest_record(one, a) == OK && dataset_digest_record(two, b) == OK &&
+           strcmp(one, two) == 0;
+}
+
+/* A shard of its own in each round, then one case with its start states. */
+static void *read_much(void *context)
+{
+    struct reader *reader = context;
+    for (int round = 0; round < ROUNDS; round++) {
+        const struct dataset_shard *expected = reader->expected[(reader->number + round) % SHARDS];
+        struct dataset_shard *shard = NULL;
+        struct case_record *record = NULL;
+        int64_t number = expected->cases[0];
+        if (dataset_read_shard(&shard, reader->dataset, expected->shard, 0) != OK ||
+            dataset_read_case(&record, reader->dataset, number, CASE_RECORD_KEEP_STARTS) != OK ||
+            record->start_count != dataset_get_case(reader->dataset, number)->start_count ||
+            !is_same(record, expected->records[0]))
+            reader->wrong++;
+        for (int64_t k = 0; shard != NULL && k < shard->count; k++)
+            reader->wrong += !is_same(shard->records[k], expected->records[k]);
+        case_record_destroy(record);
+        dataset_shard_destroy(shard);
+    }
+    return NULL;
+}
+
+Test(dataset, threads_read_shards_at_the_same_time)
+{
+    struct dataset_writer_options options = synthetic_options(temporary_folder_path("d"));
+    options.compression = DATASET_GZIP;
+    write_good(&options);
+    struct dataset *dataset = open_good(options.folder);
+    struct dataset_shard *expected[SHARDS] = {NULL};
+    struct reader readers[READERS];
+    pthread_t threads[READERS];
+    cr_assert_eq(dataset_get_info(dataset)->shards, SHARDS);
+    for (int64_t s = 0; s < SHARDS; s++)
+        cr_assert_eq(dataset_read_shard(&expected[s], dataset, s, 0), OK);
+    for (int i = 0; i < READERS; i++) {
+        readers[i] = (struct reader){.dataset = dataset, .expected = expected, .number = i};
+        cr_assert_eq(pthread_create(&threads[i], NULL, read_much, &readers[i]), 0);
+    }
+    for (int i = 0; i < READERS; i++) {
+        cr_assert_eq(pthread_join(threads[i], NULL), 0);
+        cr_expect_eq(readers[i].wrong, 0, "reader %d: %d records", i, readers[i].wrong);
+    }
+    for (int64_t s = 0; s < SHARDS; s++)
+        dataset_shard_destroy(expected[s]);
     dataset_close(dataset);
 }
