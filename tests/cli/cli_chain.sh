@@ -30,6 +30,10 @@ cp judged/report.html before.html
 expect 0 '' $judge --truth-refine 2 --output judged --resume --quiet
 same before.html judged/report.html
 expect 2 'judged' $judge --output judged
+
+# Ended while it computes the truth: what is there is kept, and the end is the same.
+expect 0 '--resume goes on' $judge --truth-refine 6 --output limited --time-limit 1
+expect 0 '' inspect limited/truth --quiet
 expect 3 'test-reynolds' $judge --split test-reynolds --output other
 absent other
 expect 3 'frames' $judge --frames 500 --output long

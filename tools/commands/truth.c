@@ -145,7 +145,10 @@ static enum status recompute(struct truth *truth, struct session *session,
     status = run_cases(&work, session);
     if (status == ERR_STOPPED) {
         TRY_GOTO(dataset_writer_suspend(work.writer), cleanup);
-        status = ERR_STOPPED;
+        TRY_GOTO(FAIL(ERR_STOPPED,
+                      "stopped after the truth of %lld of %lld cases; --resume goes on",
+                      (long long)dataset_writer_next(work.writer), (long long)truth->count),
+                 cleanup);
     }
     TRY_GOTO(status, cleanup);
     TRY_GOTO(dataset_writer_finish(work.writer, NULL), cleanup);
