@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One step, for every row in any order: write the ghost slots of bottom and top, the slots of the
- * body links, those of the inflow or outflow if the row is an end, then pull, collide, store. Every
- * slot belongs to one row (row_task.h), so threads share the rows without further care, and sums go
- * over rows in order: the bits do not depend on the number of threads. */
+ * Making a lattice and looking into it; its steps are lattice_run.c's part. */
 #include "lattice.h"
 
 #include "array.h"
 #include "lattice_private.h"
-#include "log.h"
+#include "march.h"
 #include "sponge.h"
 #include "stencil.h"
 
@@ -16,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double speed_to_warn = 0.4, speed_to_stop = 0.55, mean_density_tolerance = 0.05;
+enum {
+    BLOCK_CELLS = 1024,    /* of a march: 72 KiB in float; a cache holds a wave of them */
+    BLOCKS_PER_THREAD = 8, /* at least, where there are as many rows */
+};
 
 void lattice_defaults(struct lattice_options *out)
 {
@@ -137,6 +137,23 @@ cleanup:
     return status;
 }
 
+static int64_t at_least_one(int64_t value)
+{
+    return value > 1 ? value : 1;
+}
+
+static enum status make_march(struct lattice *l)
+{
+    const struct lattice_options *o = &l->options;
+    int64_t rows = at_least_one(BLOCK_CELLS / o->ny);
+    int64_t share = at_least_one(o->nx / (BLOCKS_PER_THREAD * (int64_t)o->threads));
+    l->block_rows = rows < share ? rows : share;
+    TRY(ARRAY_NEW(l->row_force, 4 * o->nx * LATTICE_GUARD_STEPS));
+    TRY(ARRAY_NEW(l->surveys, o->nx));
+    return march_create(&l->march, (o->nx + l->block_rows - 1) / l->block_rows,
+                        o->ends == LATTICE_ENDS_PERIODIC ? MARCH_RING : MARCH_OPEN, o->threads);
+}
+
 enum status lattice_create(struct lattice **out, const struct lattice_options *options)
 {
     enum status status = OK;
@@ -150,8 +167,7 @@ enum status lattice_create(struct lattice **out, const struct lattice_options *o
     TRY_GOTO(make_populations(lattice), cleanup);
     TRY_GOTO(make_bodies(lattice), cleanup);
     TRY_GOTO(make_ends(lattice), cleanup);
-    TRY_GOTO(ARRAY_NEW(lattice->row_force, 4 * options->nx), cleanup);
-    TRY_GOTO(ARRAY_NEW(lattice->surveys, options->nx), cleanup);
+    TRY_GOTO(make_march(lattice), cleanup);
     lattice->options.geometry = NULL; /* was only borrowed */
     *out = lattice;
     lattice = NULL;
@@ -175,6 +191,7 @@ void lattice_destroy(struct lattice *lattice)
     array_free(lattice->row_force);
     array_free(lattice->surveys);
     link_list_destroy(lattice->links);
+    march_destroy(lattice->march);
     free(lattice);
 }
 
@@ -186,7 +203,7 @@ double lattice_private_force_x(const struct lattice *l, int64_t step)
 }
 
 void lattice_private_task(struct row_task *out, const struct lattice *l, void *from, void *to,
-                          int64_t x)
+                          int64_t x, int64_t step)
 {
     const struct lattice_options *o = &l->options;
     double half = l->tau[x] - 0.5;
@@ -199,7 +216,7 @@ void lattice_private_task(struct row_task *out, const struct lattice *l, void *f
         .fluid = (const char *)l->fluid + x * l->blocks * LATTICE_BLOCK * l->kernels->bytes,
         .omega = 1 / l->tau[x],
         .omega_odd = 1 / (o->magic / half + 0.5),
-        .force_x = lattice_private_force_x(l, l->step),
+        .force_x = lattice_private_force_x(l, step),
         .force_y = o->force_y,
     };
     for (int side = -1; side <= 1; side++)
@@ -210,152 +227,6 @@ void lattice_private_sweep(const struct lattice *l, const struct row_task *task)
 {
     int forced = task->force_x != 0 || task->force_y != 0;
     l->kernels->sweep[l->collision][forced](task);
-}
-
-static void prepare_ends(struct lattice *l, const struct row_task *task, int64_t x)
-{
-    const struct lattice_options *o = &l->options;
-    if (x == 0 && o->ends == LATTICE_ENDS_OPEN)
-        l->kernels->inflow(task, 1, l->terms, o->inflow.speed * inflow_rise(&o->inflow, l->step),
-                           inflow_lift(&o->inflow, l->step));
-    if (x == 0 && o->ends == LATTICE_ENDS_WALLS)
-        l->kernels->inflow(task, 1, l->terms, 0, 0);
-    if (x != o->nx - 1)
-        return;
-    if (o->ends == LATTICE_ENDS_WALLS)
-        l->kernels->inflow(task, -1, l->terms, 0, 0);
-    if (o->ends == LATTICE_ENDS_OPEN) {
-        double mean_u, mean_rho;
-        double inflow = l->mean_inflow * o->inflow.speed * inflow_rise(&o->inflow, l->step);
-        l->kernels->outflow_measure(task, l->velocity, &mean_u, &mean_rho);
-        outflow_advance(&l->outflow, mean_u, mean_rho, inflow);
-        l->kernels->outflow(task, l->velocity, l->outflow.density);
-    }
-}
-
-static void step_row(struct lattice *l, int64_t x, int look)
-{
-    const struct lattice_options *o = &l->options;
-    struct row_task task;
-    double *body = l->row_force + 4 * x, *wall = body + 2;
-    memset(body, 0, 4 * sizeof *body);
-    /* `before` is the older copy: this step overwrites it, and the two change names after it. */
-    lattice_private_task(&task, l, l->now, l->before, x);
-    l->kernels->edge(&task, o->bottom, 1, o->bottom_speed, wall);
-    l->kernels->edge(&task, o->top, -1, o->top_speed, wall);
-    if (l->links != NULL)
-        l->kernels->link(&task, l->links->links + l->links->first[x],
-                         l->links->first[x + 1] - l->links->first[x], body);
-    prepare_ends(l, &task, x);
-    lattice_private_sweep(l, &task);
-    if (look) {
-        task.rows[1] = task.to;
-        l->kernels->survey(&l->surveys[x], &task);
-    }
-}
-
-static void sum_surveys(struct lattice *l)
-{
-    l->mass = 0;
-    l->worst = 0;
-    for (int64_t x = 0; x < l->options.nx; x++) {
-        l->mass += l->surveys[x].mass;
-        if (l->surveys[x].worst > l->worst)
-            l->worst = l->surveys[x].worst;
-    }
-}
-
-static void end_step(struct lattice *l, double *force, int look)
-{
-    double sum[4] = {0};
-    for (int64_t x = 0; x < l->options.nx; x++)
-        for (int k = 0; k < 4; k++)
-            sum[k] += l->row_force[4 * x + k];
-    if (force != NULL)
-        memcpy(force, sum, 2 * sizeof *force);
-    memcpy(l->wall_force, sum + 2, sizeof l->wall_force);
-    void *older = l->before;
-    l->before = l->now;
-    l->now = older;
-    l->step++;
-    if (!look)
-        return;
-    sum_surveys(l);
-    double density_error = fabs(l->mass) / (double)l->fluid_cells;
-    if (!(density_error <= mean_density_tolerance) || l->worst > speed_to_stop * speed_to_stop) {
-        l->health = LATTICE_SICK;
-    } else if (l->worst > speed_to_warn * speed_to_warn && l->health == LATTICE_WELL) {
-        l->health = LATTICE_FAST;
-        l->fast_worst = l->worst;
-        l->fast_step = l->step;
-    }
-}
-
-static void run_steps(struct lattice *l, int64_t steps, double *forces)
-{
-    int64_t nx = l->options.nx;
-#pragma omp parallel num_threads(l->options.threads) if (l->options.threads > 1)
-    for (int64_t k = 0; k < steps && l->health != LATTICE_SICK; k++) {
-        int look = (l->step + 1) % LATTICE_GUARD_STEPS == 0 || k == steps - 1;
-#pragma omp for schedule(static)
-        for (int64_t x = 0; x < nx; x++)
-            step_row(l, x, look);
-#pragma omp single
-        end_step(l, forces != NULL ? forces + 2 * k : NULL, look);
-    }
-}
-
-/* Says what is wrong and where: the first cell that holds no number, else the fastest, or where
- * only the mean density is off, the one of the most extreme density. */
-static enum status report(const struct lattice *l)
-{
-    enum status status = OK;
-    const struct lattice_options *o = &l->options;
-    double *rho = NULL, greatest = -1, density = 0, speed = 0;
-    int64_t at_x = -1, at_y = -1;
-    int fast = l->worst > speed_to_stop * speed_to_stop;
-    TRY_GOTO(ARRAY_NEW(rho, 3 * o->ny), cleanup);
-    double *ux = rho + o->ny, *uy = ux + o->ny;
-    for (int64_t x = 0; x < o->nx; x++) {
-        lattice_row(rho, ux, uy, l, x);
-        for (int64_t y = 0; y < o->ny; y++) {
-            if (l->solid[x * o->ny + y])
-                continue;
-            double u = sqrt(ux[y] * ux[y] + uy[y] * uy[y]);
-            double size = fast ? u : fabs(rho[y] - 1);
-            int lost = !isfinite(u) || !isfinite(rho[y]);
-            if (isfinite(greatest) && (lost || size > greatest)) {
-                greatest = lost ? INFINITY : size;
-                at_x = x;
-                at_y = y;
-                density = rho[y];
-                speed = u;
-            }
-        }
-    }
-    status =
-        FAIL(ERR_NUMERIC,
-             "the flow diverged: lattice cell (%lld, %lld) at lattice step %lld has |u| = %.3g "
-             "(limit %g) and rho = %.3g; mean rho - 1 = %.3g (limit %g)",
-             (long long)at_x, (long long)at_y, (long long)l->step, speed, speed_to_stop, density,
-             l->mass / (double)l->fluid_cells, mean_density_tolerance);
-cleanup:
-    array_free(rho);
-    return status;
-}
-
-enum status lattice_run(struct lattice *lattice, int64_t steps, double *forces)
-{
-    run_steps(lattice, steps, forces);
-    if (lattice->health == LATTICE_SICK)
-        return report(lattice);
-    if (lattice->health == LATTICE_FAST && !lattice->warned) {
-        lattice->warned = 1;
-        log_warning("|u| = %.3g at lattice step %lld is above %g; the run goes on to %g",
-                    sqrt(lattice->fast_worst), (long long)lattice->fast_step, speed_to_warn,
-                    speed_to_stop);
-    }
-    return OK;
 }
 
 void lattice_wall_force(double out[2], const struct lattice *lattice)

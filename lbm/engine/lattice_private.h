@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The inside of a lattice, for lattice.c and lattice_state.c alone.
+ * The inside of a lattice, for lattice*.c alone.
  *
  * Two copies of the populations, [row][9][line] each; row -1 and row nx are ghosts, a line begins
  * with 16 numbers of padding (its last is the ghost at y = -1) and holds whole blocks of 16 cells.
@@ -30,7 +30,10 @@ struct lattice {
     double mean_inflow; /* at unit speed */
     int64_t fluid_cells;
     int64_t step;
-    double *row_force;          /* [nx][4]: on bodies, on walls */
+    struct march *march;
+    int64_t block_rows;         /* of a block of the march */
+    int64_t bout;               /* steps of the run of the march in progress or just over */
+    double *row_force;          /* [LATTICE_GUARD_STEPS][nx][4]: on bodies, on walls */
     struct row_survey *surveys; /* [nx] */
     double wall_force[2];
     double mass, worst; /* of the last survey */
@@ -39,6 +42,8 @@ struct lattice {
     int64_t fast_step;
     int warned;
 };
+
+struct march;
 
 /* Address of direction 0, y = 0 of row x in -1 .. nx of one copy; wraps when periodic. */
 static inline void *lattice_private_row(const struct lattice *lattice, void *copy, int64_t x)
@@ -50,9 +55,9 @@ static inline void *lattice_private_row(const struct lattice *lattice, void *cop
     return (char *)copy + number * lattice->kernels->bytes;
 }
 
-/* The task of row x from one copy to the other. */
+/* The task of row x from one copy to the other, in step `step` since rest. */
 void lattice_private_task(struct row_task *out, const struct lattice *lattice, void *from, void *to,
-                          int64_t x);
+                          int64_t x, int64_t step);
 
 /* Body force along x in step `step`: the option's, and the stream's rise. */
 double lattice_private_force_x(const struct lattice *lattice, int64_t step);

@@ -95,7 +95,7 @@ void lattice_state_set(struct lattice *lattice, const double *values, int64_t st
      * boundaries collides them. */
     for (int64_t x = 0; x < nx; x++) {
         struct row_task task;
-        lattice_private_task(&task, lattice, lattice->before, lattice->now, x);
+        lattice_private_task(&task, lattice, lattice->before, lattice->now, x, step - 1);
         lattice_private_sweep(lattice, &task);
     }
     lattice->health = LATTICE_WELL;
