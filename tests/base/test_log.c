@@ -11,9 +11,7 @@ TestSuite(log, .init = temporary_folder_create, .fini = temporary_folder_remove)
 
 static void expect_log(const char *name, const char *expected)
 {
-    unsigned char *data = NULL;
-    size_t size = 0;
-    cr_assert_eq(atomic_file_read(&data, &size, temporary_folder_path(name), 1000), OK);
+    unsigned char *data = temporary_folder_read(name, NULL);
     cr_assert_str_eq((const char *)data, expected);
     array_free(data);
 }

@@ -35,8 +35,7 @@ static unsigned char *bytes;
 static const char *content(const char *name, size_t *size)
 {
     array_free(bytes);
-    cr_assert_eq(atomic_file_read(&bytes, size, temporary_folder_path(name), 1 << 24), OK, "%s",
-                 error_message());
+    bytes = temporary_folder_read(name, size);
     return (const char *)bytes;
 }
 

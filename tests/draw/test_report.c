@@ -18,7 +18,7 @@ static const char *write_and_read(struct report *report)
     size_t size;
     cr_assert_eq(report_write(report, temporary_folder_path("r.html")), OK);
     array_free(page);
-    cr_assert_eq(atomic_file_read(&page, &size, temporary_folder_path("r.html"), 1 << 20), OK);
+    page = temporary_folder_read("r.html", &size);
     cr_assert_eq(strlen((const char *)page), size);
     return (const char *)page;
 }

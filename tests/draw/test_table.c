@@ -38,10 +38,8 @@ Test(table, text_is_aligned_with_numbers_to_the_right)
 Test(table, csv_quotes_what_needs_quoting)
 {
     struct table *t = make();
-    unsigned char *data = NULL;
-    size_t size;
     cr_assert_eq(table_write_csv(temporary_folder_path("t.csv"), t), OK);
-    cr_assert_eq(atomic_file_read(&data, &size, temporary_folder_path("t.csv"), 1000), OK);
+    unsigned char *data = temporary_folder_read("t.csv", NULL);
     cr_assert_str_eq((const char *)data, "forecaster,error / %,note\n"
                                          "persistence,48.0,\"a, b\"\n"
                                          "réseau,−7,\"say \"\"hi\"\" there\"\n"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "../base/temporary_folder.h"
 #include "atomic_file.h"
 #include "dataset.h"
 #include "dataset_digest.h"
 #include "dataset_layout.h"
 #include "path.h"
 #include "synthetic.h"
+#include "temporary_folder.h"
 
 #include <criterion/criterion.h>
 #include <pthread.h>
@@ -22,20 +22,6 @@ static struct dataset *open_good(const char *folder)
 static void write_good(const struct dataset_writer_options *options)
 {
     cr_assert_eq(synthetic_write(options, NULL), OK, "%s", error_message());
-}
-
-static void assert_same_bytes(const char *first, const char *second)
-{
-    unsigned char *one = NULL;
-    unsigned char *two = NULL;
-    size_t one_size = 0;
-    size_t two_size = 1;
-    cr_assert_eq(atomic_file_read(&one, &one_size, first, SIZE_MAX / 2), OK);
-    cr_assert_eq(atomic_file_read(&two, &two_size, second, SIZE_MAX / 2), OK);
-    cr_assert_eq(one_size, two_size, "%s", first);
-    cr_assert_arr_eq(one, two, one_size, "%s", first);
-    array_free(one);
-    array_free(two);
 }
 
 static void assert_same_starts(const struct case_record *found, const struct case_record *expected)
@@ -160,10 +146,10 @@ Test(dataset, the_same_cases_give_the_same_bytes)
     static const char *const files[] = {"manifest.json", "small-00000.h5", "small-00001.h5",
                                         "starts/small-starts-00004.h5"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        char first[PATH_SIZE], second[PATH_SIZE];
-        path_join(first, sizeof first, temporary_folder_path("a"), files[i]);
-        path_join(second, sizeof second, temporary_folder_path("b"), files[i]);
-        assert_same_bytes(first, second);
+        char first[64], second[64];
+        snprintf(first, sizeof first, "a/%s", files[i]);
+        snprintf(second, sizeof second, "b/%s", files[i]);
+        temporary_folder_assert_same(first, second);
     }
 }
 
@@ -235,11 +221,10 @@ Test(dataset, shards_stay_below_their_limit_and_are_not_half_empty)
         options.frames = sizes[i][2];
         options.shard_bytes = sizes[i][3] * 1000;
         write_good(&options);
-        unsigned char *bytes = NULL;
+        char file[64];
         size_t size = 0;
-        char path[PATH_SIZE];
-        path_join(path, sizeof path, options.folder, "small-00000.h5");
-        cr_assert_eq(atomic_file_read(&bytes, &size, path, SIZE_MAX / 2), OK);
+        snprintf(file, sizeof file, "%s/small-00000.h5", name);
+        unsigned char *bytes = temporary_folder_read(file, &size);
         cr_expect_leq(size, (size_t)options.shard_bytes, "%zu: %zu", i, size);
         struct dataset *dataset = open_good(options.folder);
         if (dataset_get_info(dataset)->shards > 1)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Whatever happens to a file of a dataset is noticed before libhdf5 sees its bytes. */
-#include "../base/temporary_folder.h"
 #include "atomic_file.h"
 #include "dataset.h"
 #include "manifest.h"
 #include "path.h"
 #include "synthetic.h"
+#include "temporary_folder.h"
 
 #include <criterion/criterion.h>
 #include <unistd.h>

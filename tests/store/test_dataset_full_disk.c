@@ -3,10 +3,10 @@
  * A disk that fills up while a dataset is written: every write fails once, for every file there is.
  * A limit on the size of files stands for the disk, as it fails in the same way (a short write,
  * then an error) and can be lifted again. */
-#include "../base/temporary_folder.h"
 #include "atomic_file.h"
 #include "path.h"
 #include "synthetic.h"
+#include "temporary_folder.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>
@@ -52,25 +52,13 @@ static void set_up(void)
 
 TestSuite(dataset_full_disk, .init = set_up, .fini = temporary_folder_remove);
 
-static size_t read_file(unsigned char **out, const char *folder, const char *name)
-{
-    char path[PATH_SIZE];
-    size_t size = 0;
-    cr_assert_eq(path_join(path, sizeof path, folder, name), OK);
-    cr_assert_eq(atomic_file_read(out, &size, path, 1 << 24), OK, "%s", error_message());
-    return size;
-}
-
 static void assert_same_as_whole(void)
 {
     for (int i = 0; i < FILES; i++) {
-        unsigned char *found = NULL, *expected = NULL;
-        size_t found_size = read_file(&found, cramped.folder, files[i]);
-        size_t expected_size = read_file(&expected, whole.folder, files[i]);
-        cr_assert_eq(found_size, expected_size, "%s", files[i]);
-        cr_assert_arr_eq(found, expected, expected_size, "%s", files[i]);
-        array_free(found);
-        array_free(expected);
+        char found[64], expected[64];
+        snprintf(found, sizeof found, "cramped/%s", files[i]);
+        snprintf(expected, sizeof expected, "whole/%s", files[i]);
+        temporary_folder_assert_same(found, expected);
     }
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "safetensors.h"
 
-#include "../base/temporary_folder.h"
 #include "array.h"
 #include "atomic_file.h"
+#include "temporary_folder.h"
 
 #include <criterion/criterion.h>
 #include <stdint.h>
@@ -174,11 +174,10 @@ Test(safetensors, every_truncation_is_refused)
 {
     static const char header[] = "{\"a\":" ENTRY("F32", "[2]", "[0,8]") "}";
     struct safetensors *file = NULL;
-    unsigned char *bytes = NULL;
     size_t size = 0;
     cr_assert_eq(open_made(&file, header, strlen(header), 8), OK);
     safetensors_close(file);
-    cr_assert_eq(atomic_file_read(&bytes, &size, temporary_folder_path("f"), 4096), OK);
+    unsigned char *bytes = temporary_folder_read("f", &size);
     for (size_t kept = 0; kept < size; kept++) {
         cr_assert_eq(atomic_file_write(temporary_folder_path("g"), bytes, kept), OK);
         cr_assert_eq(safetensors_open(&file, temporary_folder_path("g")), ERR_DATA, "%zu", kept);
