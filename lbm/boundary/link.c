@@ -41,7 +41,7 @@ static struct link make_link(const struct geometry *geometry, const unsigned cha
         q = geometry_crossing(geometry, from[0], from[1], to[0], to[1]);
     if (q < 0.5 && !(inside(frame, back_x, back_y) && !solid[back_x * frame->ny + back_y]))
         q = 0.5;
-    struct link link = {(int32_t)y, (int8_t)i, LINK_REVERSED, 1 / (2 * q), (2 * q - 1) / (2 * q)};
+    struct link link = {(int32_t)y, (uint8_t)i, LINK_REVERSED, 1 / (2 * q), (2 * q - 1) / (2 * q)};
     if (q < 0.5) {
         link.other = LINK_BEHIND;
         link.a = 2 * q;

@@ -21,9 +21,9 @@ enum link_other { LINK_BEHIND, LINK_REVERSED }; /* f*_i(x - c_i), f*_ibar(x) */
 
 struct link {
     int32_t y;
-    int8_t direction; /* i, from fluid into the body */
-    int8_t other;     /* enum link_other: what `b` multiplies */
-    double a, b;      /* of f*_i(x) and of the other */
+    uint8_t direction; /* i, from fluid into the body */
+    int8_t other;      /* enum link_other: what `b` multiplies */
+    double a, b;       /* of f*_i(x) and of the other */
 };
 
 struct link_list {

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The outlet's density at r = 2: time means over whole shedding periods of (rho - 1) / (3 U^2) over
+ * the outlet column itself and over the last column of the canvas, and the change of the canvas
+ * mean from one period to the next (docs/decisions/0002-outflow.md; r = 1 stands in
+ * physics_cylinder.c). */
+#include "force_summary.h"
+#include "frame_sink.h"
+#include "physics_reference.h"
+#include "simulation.h"
+
+#include <criterion/criterion.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CANVAS = 64, CELLS = CANVAS * CANVAS, INTERVAL = 20, FRAMES = 601 };
+
+struct outlet {
+    struct frame_sink sink;
+    const struct simulation *simulation;
+    double column[FRAMES], canvas_column[FRAMES], canvas[FRAMES]; /* (rho - 1) / (3 U^2) */
+    double *forces;
+    int64_t steps;
+};
+
+static double mean_density(const float *rho, int64_t count)
+{
+    double sum = 0;
+    for (int64_t k = 0; k < count; k++)
+        sum += ((double)rho[k] - 1) / 0.03;
+    return sum / (double)count;
+}
+
+static enum status begin(struct frame_sink *sink, const struct flow *flow, const float *sdf)
+{
+    (void)sink;
+    (void)flow;
+    (void)sdf;
+    return OK;
+}
+
+static enum status look(struct frame_sink *sink, const struct frame *frame)
+{
+    struct outlet *outlet = (struct outlet *)sink;
+    struct start_state *state = NULL;
+    const float *rho = frame->values + FRAME_RHO * CELLS;
+    TRY(simulation_state(&state, outlet->simulation, frame->index));
+    const float *last = state->values + START_RHO * state->nx * state->ny;
+    outlet->column[frame->index] = mean_density(last + (state->nx - 1) * state->ny, state->ny);
+    start_state_destroy(state);
+    outlet->canvas_column[frame->index] = mean_density(rho + CELLS - CANVAS, CANVAS);
+    outlet->canvas[frame->index] = mean_density(rho, CELLS);
+    for (int64_t k = 0; k < 2 * frame->steps; k++)
+        outlet->forces[2 * outlet->steps + k] = frame->forces[k];
+    outlet->steps += frame->steps;
+    return OK;
+}
+
+static double mean(const double *values, int64_t count)
+{
+    double sum = 0;
+    for (int64_t k = 0; k < count; k++)
+        sum += values[k] / (double)count;
+    return sum;
+}
+
+static void check(const char *flow, const char *what, double value)
+{
+    char name[96];
+    snprintf(name, sizeof name, "outlet-r2-%s-%s", flow, what);
+    physics_reference_check(name, value);
+}
+
+static void judge(const char *name, const struct body_spec *body, double reynolds)
+{
+    static const struct frame_sink_ops ops = {.name = "outlet", .begin = begin, .frame = look};
+    static struct outlet outlet;
+    const struct simulation_options options = {.threads = 2};
+    struct flow_case flow_case;
+    struct simulation *simulation = NULL;
+    struct force_summary summary;
+    outlet = (struct outlet){.sink.ops = &ops};
+    flow_case_defaults(&flow_case);
+    flow_case.reynolds = reynolds;
+    flow_case.numerics.refine = 2;
+    flow_case.numerics.discard = 80;
+    flow_case.numerics.frame_interval = INTERVAL;
+    flow_case.numerics.frames = FRAMES;
+    flow_case.bodies[0] = *body;
+    flow_case.body_count = 1;
+    outlet.forces = calloc((size_t)(2 * 2 * INTERVAL * FRAMES), sizeof *outlet.forces);
+    cr_assert_not_null(outlet.forces);
+    cr_assert_eq(simulation_create(&simulation, &flow_case, &options), OK, "%s", error_message());
+    outlet.simulation = simulation;
+    cr_assert_eq(simulation_run(simulation, &outlet.sink), OK, "%s", error_message());
+    const struct flow *flow = simulation_flow(simulation);
+    cr_assert_eq(force_summary_make(&summary, flow, outlet.forces, outlet.steps), OK);
+    int64_t period = (int64_t)lround(flow->length / (flow->speed * summary.strouhal * INTERVAL));
+    int64_t whole = (FRAMES - 1) / period * period;
+    const double *last = outlet.canvas + whole - period;
+    check(name, "drag", summary.drag_mean);
+    check(name, "strouhal", summary.strouhal);
+    check(name, "column", mean(outlet.column, whole));
+    check(name, "canvas-column", mean(outlet.canvas_column, whole));
+    check(name, "drift", mean(last, period) - mean(last - period, period));
+    free(outlet.forces);
+    simulation_destroy(simulation);
+}
+
+Test(outlet, density_stays_at_one_behind_a_circle_at_reynolds_100)
+{
+    judge("circle-re100",
+          &(struct body_spec){.family = "circle", .x = 20, .y = 32, .size = 12, .aspect = 1}, 100);
+}
+
+Test(outlet, density_stays_at_one_behind_a_square_at_reynolds_200)
+{
+    judge("square-re200",
+          &(struct body_spec){.family = "rectangle", .x = 20, .y = 32, .size = 12, .aspect = 1},
+          200);
+}
