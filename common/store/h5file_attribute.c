@@ -21,14 +21,17 @@ cleanup:
     return status;
 }
 
-static enum status put_texts(struct h5file *file, const char *path, const char *key, int rank,
-                             const char *const *texts, size_t count)
+/* Values of a type that is made for the purpose, the same in the file and in memory. */
+typedef hid_t (*type_fn)(void);
+
+static enum status put_values(struct h5file *file, const char *path, const char *key, type_fn make,
+                              int rank, size_t count, const void *values)
 {
     enum status status = OK;
     hid_t type = 0;
     h5file_library_enter();
-    TRY_H5(type = h5file_library_text());
-    TRY_GOTO(h5file_attribute_put(file, path, key, type, type, rank, count, texts), cleanup);
+    TRY_H5(type = make());
+    TRY_GOTO(h5file_attribute_put(file, path, key, type, type, rank, count, values), cleanup);
 cleanup:
     h5file_library_release(type);
     h5file_library_leave();
@@ -38,13 +41,13 @@ cleanup:
 enum status h5file_attribute_set_text(struct h5file *file, const char *path, const char *key,
                                       const char *text)
 {
-    return put_texts(file, path, key, 0, &text, 1);
+    return put_values(file, path, key, h5file_library_text, 0, 1, &text);
 }
 
 enum status h5file_attribute_set_texts(struct h5file *file, const char *path, const char *key,
                                        const char *const *texts, size_t count)
 {
-    return put_texts(file, path, key, 1, texts, count);
+    return put_values(file, path, key, h5file_library_text, 1, count, texts);
 }
 
 enum status h5file_attribute_set_integer(struct h5file *file, const char *path, const char *key,
@@ -57,31 +60,17 @@ enum status h5file_attribute_set_integer(struct h5file *file, const char *path, 
     return status;
 }
 
-static enum status put_switches(struct h5file *file, const char *path, const char *key, int rank,
-                                const unsigned char *values, size_t count)
-{
-    enum status status = OK;
-    hid_t type = 0;
-    h5file_library_enter();
-    TRY_H5(type = h5file_library_bool());
-    TRY_GOTO(h5file_attribute_put(file, path, key, type, type, rank, count, values), cleanup);
-cleanup:
-    h5file_library_release(type);
-    h5file_library_leave();
-    return status;
-}
-
 enum status h5file_attribute_set_switch(struct h5file *file, const char *path, const char *key,
                                         int value)
 {
     unsigned char byte = value != 0;
-    return put_switches(file, path, key, 0, &byte, 1);
+    return put_values(file, path, key, h5file_library_bool, 0, 1, &byte);
 }
 
 enum status h5file_attribute_set_switches(struct h5file *file, const char *path, const char *key,
                                           const unsigned char *values, size_t count)
 {
-    return put_switches(file, path, key, 1, values, count);
+    return put_values(file, path, key, h5file_library_bool, 1, count, values);
 }
 
 enum status h5file_attribute_get_integer(int64_t *out, struct h5file *file, const char *path,

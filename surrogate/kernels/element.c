@@ -74,38 +74,32 @@ void element_subtract(float *y, const float *a, const float *b, int64_t count, i
     }
 }
 
-static double add_parts(const double *parts, int64_t count)
+typedef double (*reduce_fn)(const float *x, int64_t count);
+
+/* Parts are reduced side by side, and their results added in order. */
+static double reduce(reduce_fn kernel, const float *x, int64_t count, int threads)
 {
+    (void)threads; // without OpenMP
+    double parts[PARTS_MOST];
     double total = 0;
-    for (int64_t k = 0; k < count; k++)
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (int64_t k = 0; k < part_count(count); k++) {
+        struct part part = part_at(count, k);
+        parts[k] = kernel(x + part.at, part.length);
+    }
+    for (int64_t k = 0; k < part_count(count); k++)
         total += parts[k];
     return total;
 }
 
 double element_sum(const float *x, int64_t count, int threads)
 {
-    (void)threads; // without OpenMP
-    const struct element_kernels *kernels = kernel_set_choose()->element;
-    double sums[PARTS_MOST];
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int64_t k = 0; k < part_count(count); k++) {
-        struct part part = part_at(count, k);
-        sums[k] = kernels->sum(x + part.at, part.length);
-    }
-    return add_parts(sums, part_count(count));
+    return reduce(kernel_set_choose()->element->sum, x, count, threads);
 }
 
 double element_sum_squares(const float *x, int64_t count, int threads)
 {
-    (void)threads; // without OpenMP
-    const struct element_kernels *kernels = kernel_set_choose()->element;
-    double sums[PARTS_MOST];
-#pragma omp parallel for num_threads(threads) schedule(static)
-    for (int64_t k = 0; k < part_count(count); k++) {
-        struct part part = part_at(count, k);
-        sums[k] = kernels->sum_squares(x + part.at, part.length);
-    }
-    return add_parts(sums, part_count(count));
+    return reduce(kernel_set_choose()->element->sum_squares, x, count, threads);
 }
 
 void element_tanh_forward(float *y, const float *x, int64_t count, int threads)
