@@ -49,6 +49,27 @@ sums whole >sums.whole
 sums part >sums.part
 same sums.whole sums.part
 
+# A second writer is refused and leaves the first one's folder as it is; --force too touches nothing it may not replace.
+"$wakecast" generate "$here/small.yaml" --set split.train=4000 --output held --quiet >stdout 2>stderr &
+program=$!
+tries=0
+while [ ! -e held/log.txt ] && [ $tries -lt 200 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+for how in --resume --force; do
+    expect 9 "held/writer.lock.*$program" generate "$here/small.yaml" --set split.train=4000 --output held $how
+    for name in config.resolved.yaml command.txt environment.json log.txt; do
+        [ -e "held/$name" ] || wrong "a refused $how removed held/$name"
+    done
+done
+kill -TERM $program
+wait $program
+cp -r again kept
+echo keep >kept/letter.txt
+expect 2 'letter.txt' generate "$here/small.yaml" --output kept --force
+[ -s kept/environment.json ] || wrong "a refused --force removed the record"
+
 # A time limit ends it cleanly.
 expect 0 '--resume goes on|^$' generate "$here/small.yaml" --set split.train=2000 --output limited --time-limit 1
 expect 0 '' inspect limited --verify --quiet

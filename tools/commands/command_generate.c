@@ -150,8 +150,8 @@ static enum status generate(struct generation *generation)
     char time[32];
     TRY(session_output(&folder, generation->session));
     TRY_GOTO(ARRAY_NEW(generation->rejected, generation->work.cases), cleanup);
+    TRY_GOTO(open_writer(generation, folder), cleanup); /* a refusal leaves the folder as it was */
     TRY_GOTO(run_folder_forget(generation->session, folder), cleanup);
-    TRY_GOTO(open_writer(generation, folder), cleanup);
     TRY_GOTO(run_folder_record(generation->session, folder, NULL), cleanup);
     status = run_cases(generation);
     if (status == ERR_STOPPED) {
