@@ -125,7 +125,8 @@ static enum status write_figures(const struct forecast *forecast, const char *fo
     TRY(path_join(path, sizeof path, folder, "figures"));
     TRY(path_make_folder(path));
     TRY(path_join(path, sizeof path, folder, "figures/fields.png"));
-    TRY(flow_figures_fields(path, forecast->record, forecast->record->frames - 1));
+    TRY(flow_figures_fields(path, forecast->record, forecast->record->frames - 1,
+                            "Forecast by the network, begun from three frames of the solver"));
     TRY(path_join(path, sizeof path, folder, "figures/flow.gif"));
     TRY(flow_figures_animation(path, &movie));
     return OK;

@@ -231,7 +231,7 @@ static enum status write_figures(const struct outcome *outcome, const char *fold
     TRY(path_join(path, sizeof path, folder, "figures"));
     TRY(path_make_folder(path));
     TRY(path_join(path, sizeof path, folder, "figures/fields.png"));
-    TRY(flow_figures_fields(path, record, record->frames - 1));
+    TRY(flow_figures_fields(path, record, record->frames - 1, NULL));
     TRY(path_join(path, sizeof path, folder, "figures/flow.gif"));
     TRY(flow_figures_animation(path, &movie));
     TRY(write_forces(folder, record));

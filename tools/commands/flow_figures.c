@@ -64,12 +64,13 @@ cleanup:
     return status;
 }
 
-enum status flow_figures_fields(const char *path, const struct case_record *record, int64_t index)
+enum status flow_figures_fields(const char *path, const struct case_record *record, int64_t index,
+                                const char *title)
 {
     const struct flow *flow = &record->flow;
     double step = (double)(flow->first_step + index * flow->frame_interval);
     return flow_picture_write_frame(path, flow, case_record_frame(record, index), record->sdf, step,
-                                    NULL);
+                                    title);
 }
 
 /* Everything a movie's frames point to. */

@@ -17,8 +17,10 @@ void flow_figures_describe(char *out, size_t size, const struct flow *flow);
 /* Vorticity of the last frame of cases spread over the dataset, one panel each. */
 enum status flow_figures_cases(const char *path, const struct dataset *dataset);
 
-/* The fields of frame `index` of a case. */
-enum status flow_figures_fields(const char *path, const struct case_record *record, int64_t index);
+/* The fields of frame `index` of a case; `title` says whose they are, NULL: the flow past its body.
+ */
+enum status flow_figures_fields(const char *path, const struct case_record *record, int64_t index,
+                                const char *title);
 
 /* Frames of one or more records of the same flow side by side, by their vorticity; those of record
  * i begin at frame first[i]. */
