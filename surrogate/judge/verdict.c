@@ -88,6 +88,12 @@ static void tell_baseline(struct verdict *verdict, const struct evaluation *eval
              name_of(evaluation, verdict->baseline), 100.0 * verdict->baseline_error);
 }
 
+static int has_rival(const struct verdict *verdict, const struct evaluation *evaluation)
+{
+    return find_most_accurate(evaluation, EVALUATION_RIVAL, verdict->window, (double)INFINITY) !=
+           VERDICT_NONE;
+}
+
 static void tell_equal_accuracy(struct verdict *verdict, const struct evaluation *evaluation)
 {
     int64_t rival = verdict->equal_accuracy;
@@ -118,6 +124,8 @@ static void tell_equal_accuracy(struct verdict *verdict, const struct evaluation
 static void tell_equal_cost(struct verdict *verdict, const struct evaluation *evaluation)
 {
     int64_t rival = verdict->equal_cost;
+    if (rival == VERDICT_NONE && !has_rival(verdict, evaluation))
+        return;
     if (rival == VERDICT_NONE) {
         add_text(verdict, " At equal cost: no rival is as cheap.");
         return;
@@ -134,6 +142,10 @@ static void tell_truth(struct verdict *verdict)
 {
     if (!isfinite(verdict->truth_speed_up))
         return;
+    if (fabs(log(verdict->truth_speed_up)) < log(1.05)) { /* "1.0 times" says nothing */
+        add_text(verdict, " The truth's solver costs as much.");
+        return;
+    }
     add_text(verdict, " The truth's solver is ");
     if (verdict->truth_speed_up < 1.0) {
         add_times(verdict, 1.0 / verdict->truth_speed_up);

@@ -94,6 +94,21 @@ Test(verdict, without_a_rival_as_cheap_none_is_named)
     expect_words(&v, "no rival is as cheap");
 }
 
+Test(verdict, without_any_rival_equal_cost_is_not_spoken_of)
+{
+    coarse.diverges = fine.diverges = 3;
+    struct verdict v = reach(SCOREBOARD_CALL);
+    expect_words(&v, "No rival could be judged.");
+    cr_expect_null(strstr(v.text, "equal cost"), "%s", v.text);
+}
+
+Test(verdict, a_truth_as_dear_as_the_network_is_said_to_cost_as_much)
+{
+    network.cost = 0.98;
+    struct verdict v = reach(SCOREBOARD_CALL);
+    expect_words(&v, "The truth's solver costs as much.");
+}
+
 Test(verdict, a_loss_against_persistence_is_not_hidden)
 {
     network.error = 0.5;
