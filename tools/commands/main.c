@@ -12,6 +12,7 @@
 #include "run_folder.h"
 #include "session.h"
 #include "stop_signal.h"
+#include "thread_wait.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -75,6 +76,7 @@ int main(int argc, char **argv)
 {
     const struct command *command = NULL;
     const char *const *words = (const char *const *)argv;
+    thread_wait_passively(argv);
     h5file_init();
     enum status status = stop_signal_install();
     if (status == OK && argc < 2) {
