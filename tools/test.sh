@@ -16,9 +16,17 @@ esac
 
 tools/setup.sh build test
 peer=OFF
-[ "$include" = '^peer$' ] && peer=ON
+if [ "$include" = '^peer$' ]; then
+    peer=ON
+    tools/setup.sh peer
+    if [ ! -x build/peers/bin/python ]; then
+        echo "Installing other people's readers from the Python registry into build/peers" >&2
+        python3 -m venv build/peers
+        build/peers/bin/pip install -q numpy h5py xarray h5netcdf netCDF4 safetensors the_well
+    fi
+fi
 mkdir -p build
-cmake --preset release -DWITH_TESTS=ON -DWITH_PEER_TESTS=$peer >build/configure.log 2>&1 ||
+cmake --preset release -DWITH_TESTS=ON -DWITH_PEER_TESTS=$peer -DPEER_PYTHON="$(pwd)/build/peers/bin/python" >build/configure.log 2>&1 ||
     { cat build/configure.log >&2; exit 1; }
 cmake --build --preset release
 cd build/release
