@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing on Debian or Ubuntu, after saying what. Usage: tools/setup.sh [build] [test] [check] [peer]
+# Installs what is missing on Debian or Ubuntu, after saying what. Usage: tools/setup.sh [build] [test] [check]
 #   build: to build and run (default)   test: to test   check: for CI's checks   peer: for the tests with other readers
 set -eu
 

@@ -65,11 +65,24 @@ static enum status create_canvas(struct network_forecaster *self, int64_t nx, in
     return ARRAY_NEW(self->pending, FRAMES * self->size);
 }
 
+/* A call goes on by as many steps as lay between the frames of the training. */
+static enum status check_interval(const struct model *model, const struct flow *flow)
+{
+    int64_t learned = model->facts.frame_interval;
+    if (learned == 0 || learned == flow->frame_interval)
+        return OK;
+    return FAIL(ERR_DATA,
+                "%s learned from frames %lld steps apart; these are %lld steps apart "
+                "(frames.interval): take a model and frames that fit",
+                model->path, (long long)learned, (long long)flow->frame_interval);
+}
+
 static enum status start(struct forecaster *forecaster, const struct forecaster_start *start)
 {
     struct network_forecaster *self = forecaster_of(forecaster);
     const struct flow *flow = start->flow;
     size_t cells = (size_t)frames_cells(flow);
+    TRY(check_interval(self->model, flow));
     if (self->network == NULL || flow->nx != self->flow.nx || flow->ny != self->flow.ny) {
         release_canvas(self);
         enum status status = create_canvas(self, flow->nx, flow->ny);

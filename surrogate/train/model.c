@@ -148,6 +148,8 @@ static enum status add_metadata(struct safetensors_writer *writer, const struct 
     TRY_GOTO(json_set(program, "version", json_make_text(facts->version)), cleanup);
     TRY_GOTO(json_set(program, "dataset_digest", json_make_text(facts->dataset_digest)), cleanup);
     TRY_GOTO(json_set(program, "step", json_make_integer(facts->step)), cleanup);
+    TRY_GOTO(json_set(program, "frame_interval", json_make_integer(facts->frame_interval)),
+             cleanup);
     TRY_GOTO(add_json(writer, "origin", program), cleanup);
     TRY_GOTO(safetensors_writer_add_metadata(writer, "training", facts->training), cleanup);
 cleanup:
@@ -255,6 +257,7 @@ static enum status read_origin(struct model *model)
     TRY_GOTO(json_get_text(&version, json, "version"), cleanup);
     TRY_GOTO(json_get_text(&digest, json, "dataset_digest"), cleanup);
     TRY_GOTO(json_get_integer(&model->facts.step, json, "step"), cleanup);
+    TRY_GOTO(json_get_integer(&model->facts.frame_interval, json, "frame_interval"), cleanup);
     (void)snprintf(model->facts.version, sizeof model->facts.version, "%s", version);
     (void)snprintf(model->facts.dataset_digest, sizeof model->facts.dataset_digest, "%s", digest);
     model->facts.training = safetensors_metadata(model->file, "training");

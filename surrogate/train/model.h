@@ -25,8 +25,9 @@ struct model_facts {
     struct normalisation normalisation;
     char dataset_digest[DIGEST_SIZE]; /* content digest; "" when there was none */
     char version[MODEL_VERSION_SIZE];
-    const char *training; /* the training configuration, a JSON text; kept; must outlive */
-    int64_t step;         /* updates it has seen */
+    const char *training;   /* the training configuration, a JSON text; kept; must outlive */
+    int64_t step;           /* updates it has seen */
+    int64_t frame_interval; /* canvas steps between the frames it learned from; 0: not known */
 };
 
 /* A network's numbers on the host. */

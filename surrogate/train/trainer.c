@@ -116,6 +116,7 @@ static enum status establish_facts(struct trainer *self)
     self->facts.training = self->training;
     (void)snprintf(self->facts.version, sizeof self->facts.version, "%s", options->version);
     (void)snprintf(self->facts.dataset_digest, DIGEST_SIZE, "%s", info->content_digest);
+    self->facts.frame_interval = info->frame_interval;
     if (self->begin == NULL)
         return loader_measure(&self->facts.normalisation, self->pool);
     self->facts.normalisation = self->begin->facts.normalisation;

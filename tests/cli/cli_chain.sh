@@ -17,6 +17,13 @@ expect 4 'no such case' forecast run/model.safetensors --from data:99
 expect 2 'FOLDER:NUMBER' forecast run/model.safetensors --from data
 expect 2 'either' forecast run/model.safetensors
 
+# Frames half as far apart as those the network learned from.
+expect 0 '' generate "$configs/first.yaml" --set frames.interval=50 --set split.train=1 --set split.validation=0 \
+    --set split.test_body=1 --output dense --quiet
+expect 4 'run/model.safetensors learned from frames 100 steps apart' forecast run/model.safetensors --from dense:0
+expect 4 'frames.interval' evaluate run/model.safetensors --data dense --output other
+absent other
+
 judge="evaluate run/model.safetensors --data data"
 expect 0 '' $judge --truth-refine 2 --output judged --json --quiet
 [ "$(json_value inputs.truth_refine)" = 2 ] || wrong "the truth was not recomputed"

@@ -203,6 +203,22 @@ static void expect_bad_canvas_is_refused(void)
     case_record_destroy(record);
 }
 
+/* Frames further apart than those of the training are another problem, however alike they look. */
+static void expect_another_frame_interval_is_refused(void)
+{
+    struct forecaster *forecaster = new_forecaster();
+    struct case_record *record = synthetic_case(0);
+    struct flow odd = record->flow;
+    odd.frame_interval /= 2;
+    struct forecaster_start start = {&odd, record->sdf, record->mask, record->values, NULL};
+    cr_expect_eq(forecaster->ops->start(forecaster, &start), ERR_DATA);
+    cr_expect_not_null(strstr(error_message(), "100 steps apart"), "%s", error_message());
+    error_clear();
+    begin(forecaster, record, 0);
+    forecaster_destroy(forecaster);
+    case_record_destroy(record);
+}
+
 static void expect_other_models_are_refused(void)
 {
     struct forecaster *forecaster = NULL;
@@ -223,6 +239,7 @@ Test(network_forecaster, learns_beats_persistence_and_keeps_the_forecasters_cont
     expect_frames_in_any_portions();
     expect_injection_replaces_the_present_frame();
     expect_divergence_is_reported();
+    expect_another_frame_interval_is_refused();
     expect_bad_canvas_is_refused();
     expect_other_models_are_refused();
 }

@@ -34,7 +34,8 @@ static struct model_facts facts_of(int64_t step)
                                 .dataset_digest = "0123456789abcdef",
                                 .version = "0.1.0",
                                 .training = "{\"batch\":4}",
-                                .step = step};
+                                .step = step,
+                                .frame_interval = 100};
     return facts;
 }
 
@@ -116,6 +117,7 @@ Test(model, survives_the_file_with_all_that_is_known_of_it)
     cr_expect_str_eq(model->facts.version, "0.1.0");
     cr_expect_str_eq(model->facts.training, facts.training);
     cr_expect_eq(model->facts.step, 7);
+    cr_expect_eq(model->facts.frame_interval, 100);
     cr_assert_eq(model_install(model, other, backend), OK, "%s", error_message());
     float *a = weights_of(network), *b = weights_of(other);
     int64_t count = network_parameter_count(network) + network_statistic_count(network);
