@@ -39,8 +39,15 @@ expect 0 '' $one --steps 40 --output stopped --resume --quiet
 same whole/model.safetensors stopped/model.safetensors
 same whole/metrics.jsonl stopped/metrics.jsonl
 
-# A finished run resumed changes nothing and is quick.
-expect 0 '' $one --steps 40 --output whole --resume --quiet
+# A finished run resumed changes nothing, is quick, and tells the figures that were saved.
+"$wakecast" $one --steps 40 --output whole --resume --quiet >words 2>stderr || wrong "a finished run was not resumed"
+grep -q 'steps  *40, loss 0\.[0-9]*, complete' words || wrong "a finished run is not said to be complete"
+grep -qi 'nan' words && wrong "a finished run has a loss that is no number"
+expect 0 '' $one --steps 40 --output whole --resume --quiet --json
+[ "$(json_value complete)" = true ] || wrong "a finished run is not complete in JSON"
+loss=$(json_value loss)
+[ "$loss" != null ] && grep '"training"' whole/metrics.jsonl | tail -n 1 | grep -q "\"loss\":$loss," ||
+    wrong "the loss '$loss' is not the one that was saved"
 same whole/model.safetensors part/model.safetensors
 same whole/metrics.jsonl part/metrics.jsonl
 

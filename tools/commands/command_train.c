@@ -6,9 +6,11 @@
 #include "run_folder.h"
 #include "session.h"
 #include "settings.h"
+#include "training_curves.h"
 #include "training_run.h"
 #include "training_settings.h"
 
+#include <math.h>
 #include <stdio.h>
 
 static const struct argument_option options[] = {
@@ -68,15 +70,28 @@ cleanup:
     return status;
 }
 
+static void print_words(const struct trainer_result *result, double loss, const char *folder)
+{
+    char time[32];
+    number_text_write_time(time, sizeof time, result->seconds);
+    printf("model      %s/model.safetensors\nsteps      %lld", folder, (long long)result->step);
+    if (isfinite(loss))
+        printf(", loss %.5g", loss);
+    if (result->first < result->steps)
+        printf(", in %s\n", time);
+    else
+        printf(", complete: nothing was left to do\n");
+}
+
+/* The loss is the one that metrics.jsonl ends with, whether this call did the last steps or not. */
 static enum status print_result(const struct session *session, const struct trainer_result *result,
                                 const char *folder)
 {
     enum status status = OK;
+    double loss;
+    TRY(training_curves_last_loss(&loss, folder));
     if (!session_flag(session, "json")) {
-        char time[32];
-        number_text_write_time(time, sizeof time, result->seconds);
-        printf("model      %s/model.safetensors\nsteps      %lld, loss %.5g, in %s\n", folder,
-               (long long)result->step, result->loss, time);
+        print_words(result, loss, folder);
         if (result->best_step > 0)
             printf("best       step %lld, validation loss %.5g\n", (long long)result->best_step,
                    result->best_loss);
@@ -89,7 +104,9 @@ static enum status print_result(const struct session *session, const struct trai
     TRY_GOTO(json_set(root, "step", json_make_integer(result->step)), cleanup);
     TRY_GOTO(json_set(root, "steps", json_make_integer(result->steps)), cleanup);
     TRY_GOTO(json_set(root, "first", json_make_integer(result->first)), cleanup);
-    TRY_GOTO(json_set(root, "loss", json_make_real(result->loss)), cleanup);
+    TRY_GOTO(json_set(root, "complete", json_make_boolean(result->first == result->steps)),
+             cleanup);
+    TRY_GOTO(json_set(root, "loss", json_make_real(loss)), cleanup);
     TRY_GOTO(json_set(root, "best_step", json_make_integer(result->best_step)), cleanup);
     TRY_GOTO(json_set(root, "best_loss",
                       result->best_step > 0 ? json_make_real(result->best_loss) : json_make_null()),

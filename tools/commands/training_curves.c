@@ -155,3 +155,14 @@ cleanup:
         free_run(&runs[i]);
     return status;
 }
+
+enum status training_curves_last_loss(double *out, const char *folder)
+{
+    struct run_curves run;
+    const struct curve *loss = &run.curves[0];
+    memset(&run, 0, sizeof run);
+    enum status status = read_run(&run, folder);
+    *out = status == OK && loss->count > 0 ? loss->y[loss->count - 1] : nan("");
+    free_run(&run);
+    return status;
+}
