@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A GIF has 256 colours: a few even greys for text and lines, the rest shared evenly among the
- * maps in use. Pixels are looked up through a table of 128^3 colours, filled on demand. From the
- * second frame on only the rectangle that changed is stored. */
+ * maps in use, MAP_COLOURS each at most: more steps are not seen in motion, but cost bytes. Pixels
+ * are looked up through a table of 128^3 colours, filled on demand. From the second frame on only
+ * the rectangle that changed is stored. */
 #include "animation.h"
 
 #include "array.h"
@@ -14,7 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLOURS = 256, GREYS = 32, CUBE_SIDE = 128, CUBE = CUBE_SIDE * CUBE_SIDE * CUBE_SIDE };
+enum {
+    COLOURS = 256,
+    GREYS = 16,
+    MAP_COLOURS = 112,
+    CUBE_SIDE = 128,
+    CUBE = CUBE_SIDE * CUBE_SIDE * CUBE_SIDE
+};
 
 struct rectangle {
     int64_t left, top, width, height;
@@ -42,6 +49,8 @@ static void fill_palette(struct gif_writer *w, const struct picture *picture)
         w->palette[count++] = (struct colormap_rgb){grey, grey, grey};
     }
     int share = (COLOURS - GREYS) / maps;
+    if (share > MAP_COLOURS)
+        share = MAP_COLOURS;
     for (int map = 0; map < COLORMAP_COUNT; map++) {
         struct colormap_rgb table[COLORMAP_SIZE];
         colormap_fill(table, (enum colormap)map);

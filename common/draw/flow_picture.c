@@ -287,6 +287,7 @@ enum status flow_picture_write_grid(const char *path, const struct flow_picture_
     TRY_GOTO(fill_sheet(&sheet, grid, rows), cleanup);
     struct picture picture = base_of(grid->flow, rows, grid->columns, sheet.panels);
     picture.title = grid->title;
+    picture.zoom = grid->zoom;
     picture.subtitle =
         grid->subtitle != NULL ? grid->subtitle : facts(about, sizeof about, grid->flow);
     picture.scales = scales;

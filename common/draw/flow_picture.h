@@ -58,6 +58,7 @@ struct flow_picture_grid {
     const char *const *column_labels; /* [columns], for example from flow_picture_time */
     const float *const *frames;       /* [rows][columns]; NULL: nothing there */
     const char *const *notes;         /* [rows][columns], small above a panel; or NULL */
+    int zoom;                         /* pixels a page unit, as struct picture's; 0: 2 */
 };
 
 enum status flow_picture_write_grid(const char *path, const struct flow_picture_grid *grid);

@@ -236,7 +236,9 @@ static unsigned long big_endian(const unsigned char *bytes)
            (unsigned long)bytes[2] << 8 | bytes[3];
 }
 
-enum status report_figure(struct report *report, const char *path, const char *caption)
+/* The picture as data, a PNG with `density` pixels a page unit; `target` NULL: it leads nowhere. */
+static enum status figure(struct report *report, const char *path, const char *target,
+                          const char *caption, unsigned long density)
 {
     enum status status = OK;
     unsigned char *bytes = NULL;
@@ -245,14 +247,16 @@ enum status report_figure(struct report *report, const char *path, const char *c
     const char *type = media_type(bytes, count);
     if (type == NULL)
         TRY_GOTO(FAIL(ERR_DATA, "%s is neither a PNG nor a GIF nor an SVG picture", path), cleanup);
-    text_append(&report->body, "<figure><img alt=\"");
-    escape(&report->body, caption);
-    text_append(&report->body, "\"");
+    text_append(&report->body, "<figure>");
+    if (target != NULL)
+        element(report, "<a href=\"", target, "\">");
+    element(report, "<img alt=\"", caption, "\"");
     if (strcmp(type, "image/png") == 0)
-        text_format(&report->body, " width=\"%lu\"", (big_endian(bytes + 16) + 1) / 2);
+        text_format(&report->body, " width=\"%lu\"",
+                    (big_endian(bytes + 16) + density - 1) / density);
     text_format(&report->body, " src=\"data:%s;base64,", type);
     append_base64(&report->body, bytes, count);
-    text_append(&report->body, "\">\n");
+    text_append(&report->body, target != NULL ? "\"></a>\n" : "\">\n");
     if (caption != NULL) {
         text_format(&report->body, "<figcaption><b>Figure %lld.</b> ",
                     (long long)++report->figures);
@@ -262,6 +266,23 @@ enum status report_figure(struct report *report, const char *path, const char *c
 cleanup:
     array_free(bytes);
     return status;
+}
+
+enum status report_figure(struct report *report, const char *path, const char *caption)
+{
+    return figure(report, path, NULL, caption, 2);
+}
+
+enum status report_preview(struct report *report, const char *path, const char *target,
+                           const char *caption)
+{
+    return figure(report, path, target, caption, 1);
+}
+
+void report_link(struct report *report, const char *target, const char *text)
+{
+    element(report, "<p><a href=\"", target, "\">");
+    element(report, "", text, "</a></p>\n");
 }
 
 enum status report_write(const struct report *report, const char *path)

@@ -48,5 +48,13 @@ void report_verdict(struct report *report, enum report_verdict verdict, const ch
  * it is missing or something else; ERR_IO; ERR_MEMORY. */
 enum status report_figure(struct report *report, const char *path, const char *caption);
 
+/* Embeds a small PNG, pixel by pixel, as the way to the full-size file at `target`, a path relative
+ * to the page. Fails as report_figure. */
+enum status report_preview(struct report *report, const char *path, const char *target,
+                           const char *caption);
+
+/* A line that leads to a file beside the page: its path, relative to the page, and what it is. */
+void report_link(struct report *report, const char *target, const char *text);
+
 /* Writes the page, atomically. May be called again after more parts. ERR_IO, ERR_MEMORY. */
 enum status report_write(const struct report *report, const char *path);

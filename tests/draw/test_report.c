@@ -113,6 +113,21 @@ Test(report, png_is_shown_at_half_its_pixels)
     report_destroy(r);
 }
 
+Test(report, preview_is_shown_pixel_by_pixel_and_leads_to_the_file)
+{
+    static const unsigned char png[24] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13,
+                                          'I',  'H', 'D', 'R', 0,    0,    4,    1,    0, 0, 0, 9};
+    struct report *r = NULL;
+    cr_assert_eq(atomic_file_write(temporary_folder_path("p.png"), png, sizeof png), OK);
+    cr_assert_eq(report_create(&r, "t", NULL), OK);
+    cr_assert_eq(report_preview(r, temporary_folder_path("p.png"), "a/\"b.png", "c"), OK);
+    report_link(r, "a/c.gif", "moving & large");
+    cr_assert_not_null(strstr(write_and_read(r), "<a href=\"a/&quot;b.png\"><img alt=\"c\" "
+                                                 "width=\"1025\" src=\"data:image/png;base64,"));
+    cr_assert_eq(count_of("<p><a href=\"a/c.gif\">moving &amp; large</a></p>"), 1);
+    report_destroy(r);
+}
+
 Test(report, figures_that_are_missing_or_no_picture_are_refused)
 {
     struct report *r = NULL;
