@@ -33,9 +33,27 @@ for name in report.html evaluation.json evaluation.csv figures/flow-0.png figure
 done
 grep -q 'http' judged/report.html && grep -Eq '(src|href)="https?:' judged/report.html &&
     wrong "the page needs a network"
-cp judged/report.html before.html
+[ "$(wc -c <judged/report.html)" -lt 5000000 ] || wrong "the page is larger than 5 MB"
+[ "$(grep -o 'data:image/gif' judged/report.html | wc -l)" -eq 1 ] || wrong "not one animation moves in the page"
+for name in $(grep -o 'href="[^"]*"' judged/report.html | cut -d '"' -f 2); do
+    [ -s "judged/$name" ] || wrong "the page leads to $name, which is not there"
+done
+grep -q 'href="figures/flow-1.gif"' judged/report.html || wrong "the second animation cannot be reached"
+grep -q 'Costs are measured on one thread.*truth at r = 2, 2 cases.*2 start phases' judged/report.html ||
+    wrong "the page does not say what its scores belong to"
+
+# Resumed, a finished evaluation of the same inputs is shown again as it is; of others it is made anew.
+cp -r judged before
 expect 0 '' $judge --truth-refine 2 --output judged --resume --quiet
-same before.html judged/report.html
+for name in report.html evaluation.json evaluation.csv; do
+    same "before/$name" "judged/$name"
+done
+grep -q '^network .*\*$' stdout && grep -q 'Costs are measured on one thread' stdout ||
+    wrong "a finished evaluation was not shown again"
+expect 0 '' $judge --truth-refine 2 --frames 3 --output judged --resume --json --quiet
+[ "$(json_value inputs.frames)" = 3 ] || wrong "other options did not make a new evaluation"
+cmp -s before/evaluation.json judged/evaluation.json && wrong "the evaluation of other options was not written"
+same before/truth/manifest.json judged/truth/manifest.json
 expect 2 'judged' $judge --output judged
 
 # Ended while it computes the truth: what is there is kept, and the end is the same.

@@ -97,21 +97,39 @@ static enum status add_charts(struct report *report, const struct evaluation_pag
     return OK;
 }
 
+/* The small picture in the page leads to the full-size one beside it. */
+static enum status add_picture(struct report *report, const struct evaluation_page *page, int64_t k)
+{
+    char path[PATH_SIZE], preview[PATH_SIZE], name[64], small[64];
+    const struct evaluation_picture *picture = evaluation_picture_at(page->evaluation, k);
+    snprintf(name, sizeof name, "figures/flow-%lld.png", (long long)k);
+    snprintf(small, sizeof small, "figures/flow-%lld-small.png", (long long)k);
+    TRY(path_join(path, sizeof path, page->folder, name));
+    TRY(path_join(preview, sizeof preview, page->folder, small));
+    TRY(flow_figures_comparison(path, page->evaluation, picture, page->rows, FLOW_FIGURES_FULL));
+    TRY(flow_figures_comparison(preview, page->evaluation, picture, page->rows,
+                                FLOW_FIGURES_PREVIEW));
+    TRY(report_preview(report, preview, name,
+                       "Vorticity at six instants of one rollout; above each panel the relative "
+                       "L2 error of its velocity."));
+    return OK;
+}
+
+/* One animation moves in the page, the first; the others are files beside it. */
 static enum status add_pictures(struct report *report, const struct evaluation_page *page)
 {
     int64_t count = evaluation_pictures(page->evaluation);
     for (int64_t k = 0; k < count; k++) {
-        char path[PATH_SIZE], name[64];
-        snprintf(name, sizeof name, "figures/flow-%lld.png", (long long)k);
-        TRY(path_join(path, sizeof path, page->folder, name));
-        TRY(flow_figures_comparison(path, page->evaluation,
-                                    evaluation_picture_at(page->evaluation, k), page->rows));
-        TRY(report_figure(report, path,
-                          "Vorticity at six instants of one rollout; above each panel the relative "
-                          "L2 error of its velocity."));
+        TRY(add_picture(report, page, k));
+        if (k >= page->animation_count)
+            continue;
+        char name[64];
+        snprintf(name, sizeof name, "figures/%s", path_base_name(page->animations[k]));
+        if (k == 0)
+            TRY(report_figure(report, page->animations[k], "The same rollout as an animation."));
+        else
+            report_link(report, name, "The same rollout as an animation, a file beside this page");
     }
-    for (int64_t k = 0; k < page->animation_count; k++)
-        TRY(report_figure(report, page->animations[k], "The same rollout as an animation."));
     return OK;
 }
 
@@ -156,11 +174,12 @@ static void add_table(struct report *report, struct table *table, const char *ca
     table_destroy(table);
 }
 
-static enum status add_scores(struct report *report, const struct evaluation *evaluation)
+static enum status add_scores(struct report *report, const struct evaluation_page *page)
 {
     struct table *table = NULL;
     report_heading(report, "Scores");
-    TRY(evaluation_tables_scores(&table, evaluation));
+    report_paragraph(report, page->scope);
+    TRY(evaluation_tables_scores(&table, page->evaluation));
     add_table(report, table,
               "Relative L2 error of velocity, mean and standard deviation over rollouts; one "
               "call, one shedding period and the whole rollout are different things. The "
@@ -190,7 +209,7 @@ static enum status add_details(struct report *report, const struct evaluation *e
 static enum status fill_page(struct report *report, const struct evaluation_page *page)
 {
     add_verdicts(report, page->evaluation);
-    TRY(add_scores(report, page->evaluation));
+    TRY(add_scores(report, page));
     report_heading(report, "The flows");
     TRY(add_pictures(report, page));
     report_heading(report, "Over time");

@@ -16,6 +16,7 @@ struct evaluation_page {
     const char *folder;
     const struct evaluation *evaluation;
     const char *title, *subtitle;
+    const char *scope;           /* what the scores belong to, in a line */
     enum flow_figures_rows rows; /* of the pictures */
     struct report_fact facts[EVALUATION_PAGE_FACTS];
     int64_t fact_count;

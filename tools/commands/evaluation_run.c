@@ -3,12 +3,13 @@
 
 #include "array.h"
 #include "atomic_file.h"
-#include "build_info.h"
 #include "case_book.h"
 #include "evaluation.h"
+#include "evaluation_facts.h"
+#include "evaluation_inputs.h"
 #include "evaluation_page.h"
 #include "evaluation_report.h"
-#include "evaluation_tables.h"
+#include "evaluation_summary.h"
 #include "flow_figures.h"
 #include "judged_model.h"
 #include "log.h"
@@ -19,10 +20,8 @@
 #include "run_folder.h"
 #include "settings.h"
 #include "solver_rate.h"
-#include "table.h"
 #include "text.h"
 #include "truth.h"
-#include "verdict.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,34 +170,35 @@ static enum status write_file(const char *folder, const char *name, const char *
     return OK;
 }
 
-/* What the result depends on, beside the configuration. */
-static enum status describe_inputs(struct json **out, const struct work *work)
+static struct evaluation_inputs inputs_of(const struct work *work)
+{
+    return (struct evaluation_inputs){.config = work->session->config,
+                                      .judged = &work->judged,
+                                      .dataset = work->run->dataset,
+                                      .split = work->split,
+                                      .truth_refine = work->truth.refine,
+                                      .horizon = work->horizon};
+}
+
+static struct evaluation_scope scope_of(const struct work *work)
+{
+    return (struct evaluation_scope){.evaluation = work->evaluation,
+                                     .judged = &work->judged,
+                                     .dataset = work->run->dataset,
+                                     .split = work->split,
+                                     .truth_refine = work->truth.refine,
+                                     .cases = work->truth.count};
+}
+
+static enum status write_summary(const struct work *work)
 {
     enum status status = OK;
-    const struct config *config = work->session->config;
-    struct json *inputs = json_make_object();
-    if (inputs == NULL)
-        return ERR_MEMORY;
-    struct json *digests = json_make_array();
-    for (int64_t i = 0; digests != NULL && i < work->judged.model_count; i++)
-        if (json_append(digests, json_make_text(work->judged.digests[i])) != OK)
-            break;
-    TRY_GOTO(json_set(inputs, "model_digests", digests), cleanup);
-    TRY_GOTO(json_set(inputs, "dataset_digest",
-                      json_make_text(dataset_get_info(work->run->dataset)->content_digest)),
-             cleanup);
-    TRY_GOTO(json_set(inputs, "split", json_make_text(dataset_split_name(work->split))), cleanup);
-    TRY_GOTO(json_set(inputs, "truth_refine", json_make_integer(work->truth.refine)), cleanup);
-    TRY_GOTO(json_set(inputs, "frames", json_make_integer(work->horizon)), cleanup);
-    struct json *rivals = json_make_array();
-    for (size_t i = 0; rivals != NULL && i < config_count(config, "evaluate.rivals"); i++)
-        if (json_append(rivals, json_make_real(config_real_at(config, "evaluate.rivals", i))) != OK)
-            break;
-    TRY_GOTO(json_set(inputs, "rivals", rivals), cleanup);
-    *out = inputs;
-    inputs = NULL;
+    struct text text = {0};
+    const struct evaluation_scope scope = scope_of(work);
+    TRY_GOTO(evaluation_summary_write(&text, &scope), cleanup);
+    TRY_GOTO(write_file(work->run->folder, "evaluation.txt", text.data), cleanup);
 cleanup:
-    json_destroy(inputs);
+    text_fini(&text);
     return status;
 }
 
@@ -208,7 +208,8 @@ static enum status write_data(const struct work *work)
     struct json *root = NULL, *inputs = NULL;
     char *text = NULL, *csv = NULL;
     TRY_GOTO(evaluation_report_json(&root, work->evaluation), cleanup);
-    TRY_GOTO(describe_inputs(&inputs, work), cleanup);
+    const struct evaluation_inputs facts = inputs_of(work);
+    TRY_GOTO(evaluation_inputs_describe(&inputs, &facts), cleanup);
     status = json_set(root, "inputs", inputs);
     inputs = NULL;
     TRY_GOTO(status, cleanup);
@@ -224,111 +225,50 @@ cleanup:
     return status;
 }
 
-/* The facts at the foot of the page. */
-struct facts {
-    char texts[EVALUATION_PAGE_FACTS][LABEL];
-};
-
-static void add_text(struct evaluation_page *page, struct facts *facts, const char *name,
-                     const char *text)
-{
-    char *value = facts->texts[page->fact_count];
-    snprintf(value, LABEL, "%s", text);
-    page->facts[page->fact_count++] = (struct report_fact){.name = name, .value = value};
-}
-
-static void add_number(struct evaluation_page *page, struct facts *facts, const char *name,
-                       int64_t number)
-{
-    char text[32];
-    snprintf(text, sizeof text, "%lld", (long long)number);
-    add_text(page, facts, name, text);
-}
-
-static void add_model(struct evaluation_page *page, struct facts *facts, const struct model *model,
-                      const char *name)
-{
-    char text[LABEL];
-    snprintf(text, sizeof text, "%s, %lld parameters, %lld training steps, dataset %.12s",
-             model->spec.size, (long long)network_spec_parameters(&model->spec),
-             (long long)model->facts.step, model->facts.dataset_digest);
-    add_text(page, facts, name, text);
-}
-
-static void add_facts(struct evaluation_page *page, struct facts *facts, const struct work *work)
-{
-    const struct dataset_info *info = dataset_get_info(work->run->dataset);
-    char cost[64];
-    for (int64_t i = 0; i < work->judged.model_count; i++)
-        add_model(page, facts, work->judged.models[i],
-                  judged_model_network(&work->judged, i)->name);
-    add_text(page, facts, "judged on the dataset", info->content_digest);
-    add_text(page, facts, "split", dataset_split_name(work->split));
-    add_number(page, facts, "cases", work->truth.count);
-    add_number(page, facts, "rollouts", evaluation_rollouts(work->evaluation));
-    add_number(page, facts, "frames a rollout", work->horizon);
-    add_number(page, facts, "refinement of the truth", work->truth.refine);
-    snprintf(cost, sizeof cost, "%.1f ms", 1000 * work->truth_cost);
-    add_text(page, facts, "a frame of the truth costs its solver", cost);
-    add_text(page, facts, "threads of every forecaster", "1");
-    add_text(page, facts, "wakecast", build_info_version());
-    add_text(page, facts, "commit", build_info_commit());
-}
-
 static enum status write_page(const struct work *work)
 {
     char subtitle[2 * LABEL], *config = NULL;
-    struct facts facts;
+    struct evaluation_facts facts;
+    const struct evaluation_scope scope = scope_of(work);
+    char line[EVALUATION_FACTS_TEXT];
     const struct dataset_info *info = dataset_get_info(work->run->dataset);
     TRY(config_write(&config, work->book.config, option_table_dataset_keys()));
     snprintf(subtitle, sizeof subtitle, "dataset %s, split %s, %lld cases, %lld rollouts",
              info->name, dataset_split_name(work->split), (long long)work->truth.count,
              (long long)evaluation_rollouts(work->evaluation));
+    evaluation_facts_scope(line, sizeof line, &scope);
     struct evaluation_page page = {.folder = work->run->folder,
                                    .evaluation = work->evaluation,
                                    .title = work->run->title,
                                    .rows = work->run->rows,
                                    .subtitle = subtitle,
+                                   .scope = line,
                                    .animation_count = work->animation_count,
                                    .config = config};
     for (int64_t i = 0; i < work->animation_count; i++)
         page.animations[i] = work->animations[i];
-    add_facts(&page, &facts, work);
+    evaluation_facts_add(&page, &facts, &scope);
     enum status status = evaluation_page_write(&page);
     free(config);
     TRY(status);
     return OK;
 }
 
-static enum status print_scores(const struct work *work)
+/* The result as it stands in the folder, to stdout. */
+static enum status print_summary(const struct work *work)
 {
-    enum status status = OK;
-    struct table *table = NULL;
-    struct text text = {0};
-    struct verdict verdict;
-    TRY_GOTO(evaluation_tables_scores(&table, work->evaluation), cleanup);
-    table_text(&text, table);
-    TRY_GOTO(text.status, cleanup);
-    printf("Velocity error over %lld rollouts on %lld cases (%s), truth at r = %lld:\n\n%s\n",
-           (long long)evaluation_rollouts(work->evaluation), (long long)work->truth.count,
-           dataset_split_name(work->split), (long long)work->truth.refine, text.data);
-    int first = work->judged.model_count > 1 ? SCOREBOARD_ROLLOUT : SCOREBOARD_CALL;
-    for (int64_t entry = 0; entry < work->judged.count; entry++)
-        for (int window = first; window < SCOREBOARD_WINDOWS; window++) {
-            if (work->judged.entries[entry].role != EVALUATION_CANDIDATE)
-                continue;
-            verdict_reach(&verdict, work->evaluation, entry, (enum scoreboard_window)window);
-            printf("%s\n", verdict.text);
-        }
-    printf("\nreport     %s/report.html\n", work->run->folder);
-cleanup:
-    table_destroy(table);
-    text_fini(&text);
-    return status;
+    enum { LIMIT = 1 << 24 };
+    char path[PATH_SIZE];
+    unsigned char *text = NULL;
+    size_t size;
+    TRY(path_join(path, sizeof path, work->run->folder, "evaluation.txt"));
+    TRY(atomic_file_read(&text, &size, path, LIMIT));
+    printf("%.*s\nreport     %s/report.html\n", (int)size, (const char *)text, work->run->folder);
+    array_free(text);
+    return OK;
 }
 
-/* evaluation.json as it stands in the folder, to stdout. */
-static enum status print_file(const struct work *work)
+static enum status print_json(const struct work *work)
 {
     struct json *root = NULL;
     char path[PATH_SIZE];
@@ -338,23 +278,9 @@ static enum status print_file(const struct work *work)
     return OK;
 }
 
-/* 1 when the folder holds the finished evaluation of the same inputs. */
-static int is_complete(const struct work *work)
+static enum status print_result(const struct work *work)
 {
-    char path[PATH_SIZE], *now = NULL, *then = NULL;
-    struct json *root = NULL, *inputs = NULL;
-    int same = 0;
-    if (path_join(path, sizeof path, work->run->folder, "report.html") == OK && path_exists(path) &&
-        path_join(path, sizeof path, work->run->folder, "evaluation.json") == OK &&
-        json_read_file(&root, path) == OK && describe_inputs(&inputs, work) == OK &&
-        json_find(root, "inputs") != NULL && json_write(&now, inputs, JSON_FORM_COMPACT) == OK &&
-        json_write(&then, json_find(root, "inputs"), JSON_FORM_COMPACT) == OK)
-        same = strcmp(now, then) == 0;
-    free(now);
-    free(then);
-    json_destroy(root);
-    json_destroy(inputs);
-    return same;
+    return session_flag(work->session, "json") ? print_json(work) : print_summary(work);
 }
 
 static enum status evaluate(struct work *work)
@@ -371,12 +297,10 @@ static enum status evaluate(struct work *work)
     TRY(measure_truth(work));
     TRY(create_evaluation(work));
     TRY(judge_cases(work));
-    TRY(write_data(work));
+    TRY(write_summary(work));
     TRY(write_page(work));
-    if (session_flag(work->session, "json"))
-        TRY(print_file(work));
-    else
-        TRY(print_scores(work));
+    TRY(write_data(work));
+    TRY(print_result(work));
     return OK;
 }
 
@@ -424,12 +348,11 @@ enum status evaluation_run_do(const struct evaluation_run *run)
     work->run = run;
     work->session = run->session;
     TRY_GOTO(prepare(work), cleanup);
-    if (session_existing(run->session) == SESSION_RESUME && is_complete(work)) {
+    const struct evaluation_inputs inputs = inputs_of(work);
+    if (session_existing(run->session) == SESSION_RESUME &&
+        evaluation_inputs_agree(&inputs, run->folder)) {
         log_info("the evaluation in '%s' is complete", run->folder);
-        if (session_flag(run->session, "json"))
-            TRY_GOTO(print_file(work), cleanup);
-        else
-            printf("report     %s/report.html\n", run->folder);
+        TRY_GOTO(print_result(work), cleanup);
     } else {
         TRY_GOTO(evaluate(work), cleanup);
     }

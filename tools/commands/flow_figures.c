@@ -206,7 +206,7 @@ static void add_entry(struct comparison *out, const struct evaluation *evaluatio
 
 enum status flow_figures_comparison(const char *path, const struct evaluation *evaluation,
                                     const struct evaluation_picture *picture,
-                                    enum flow_figures_rows rows)
+                                    enum flow_figures_rows rows, enum flow_figures_size size)
 {
     const struct evaluation_options *options = evaluation_get_options(evaluation);
     int64_t rollout = find_rollout(evaluation, picture);
@@ -227,7 +227,8 @@ enum status flow_figures_comparison(const char *path, const struct evaluation *e
                                            .row_labels = comparison->row_labels,
                                            .column_labels = comparison->column_labels,
                                            .frames = comparison->frames,
-                                           .notes = comparison->notes};
+                                           .notes = comparison->notes,
+                                           .zoom = size == FLOW_FIGURES_PREVIEW ? 1 : 2};
     enum status status = flow_picture_write_grid(path, &grid);
     free(comparison);
     return status;

@@ -41,6 +41,10 @@ enum flow_figures_rows {
     FLOW_FIGURES_EVERYONE,  /* every forecaster that took part */
     FLOW_FIGURES_CANDIDATES /* the networks alone */
 };
+enum flow_figures_size {
+    FLOW_FIGURES_FULL,   /* two pixels a page unit: for print and for looking closely */
+    FLOW_FIGURES_PREVIEW /* one: for pages that embed the file */
+};
 enum status flow_figures_comparison(const char *path, const struct evaluation *evaluation,
                                     const struct evaluation_picture *picture,
-                                    enum flow_figures_rows rows);
+                                    enum flow_figures_rows rows, enum flow_figures_size size);

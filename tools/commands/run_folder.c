@@ -29,6 +29,7 @@ static const char *const own_names[] = {
     "best.safetensors",
     "evaluation.json",
     "evaluation.csv",
+    "evaluation.txt",
     "simulation.json",
     "forecast.json",
     "forces.csv",
