@@ -40,4 +40,10 @@ expect 0 '' help configuration
 grep -q 'solver.refine' stdout || wrong "the configuration help lacks solver.refine"
 expect 0 '' help configuration --markdown
 grep -q 'solver.refine' stdout || wrong "the configuration page lacks solver.refine"
+
+# What to learn from or to judge on is asked for by name.
+expect 2 "'--data' is missing" train "$3/first.yaml" --output none
+expect 2 "'--data' is missing" ablate "$3/first.yaml" --output none
+expect 2 "'--data' is missing" evaluate model.safetensors --output none
+absent none
 finish

@@ -116,13 +116,11 @@ static enum status run(struct session *session)
 {
     struct dataset *dataset = NULL;
     struct ablation ablation = {.session = session};
-    const char *data = arguments_text(session->arguments, "data", NULL);
+    const char *data;
     TRY(session_read_config(session, arguments_at(session->arguments, 0)));
     if (session_flag(session, "print-config"))
         return session_print_config(session);
-    if (data == NULL)
-        return FAIL(ERR_USAGE, "option '--data' is missing: --data DATASET names what to learn "
-                               "from");
+    TRY(session_data(&data, session));
     TRY(session_output(&ablation.folder, session));
     TRY(run_folder_check(session, ablation.folder));
     TRY(dataset_open(&dataset, data));

@@ -20,13 +20,11 @@ static const struct argument_option options[] = {
 static enum status run(struct session *session)
 {
     struct dataset *dataset = NULL;
-    const char *data = arguments_text(session->arguments, "data", NULL), *folder;
+    const char *data, *folder;
     TRY(session_read_config(session, NULL));
     if (session_flag(session, "print-config"))
         return session_print_config(session);
-    if (data == NULL)
-        return FAIL(ERR_USAGE, "option '--data' is missing: --data DATASET names the cases to "
-                               "judge on");
+    TRY(session_data(&data, session));
     TRY(session_output(&folder, session));
     TRY(run_folder_check(session, folder));
     TRY(dataset_open(&dataset, data));

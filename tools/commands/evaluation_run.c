@@ -162,14 +162,6 @@ static enum status create_evaluation(struct work *work)
     return OK;
 }
 
-static enum status write_file(const char *folder, const char *name, const char *text)
-{
-    char path[PATH_SIZE];
-    TRY(path_join(path, sizeof path, folder, name));
-    TRY(atomic_file_write_text(path, text));
-    return OK;
-}
-
 static struct evaluation_inputs inputs_of(const struct work *work)
 {
     return (struct evaluation_inputs){.config = work->session->config,
@@ -196,7 +188,7 @@ static enum status write_summary(const struct work *work)
     struct text text = {0};
     const struct evaluation_scope scope = scope_of(work);
     TRY_GOTO(evaluation_summary_write(&text, &scope), cleanup);
-    TRY_GOTO(write_file(work->run->folder, "evaluation.txt", text.data), cleanup);
+    TRY_GOTO(run_folder_write(work->run->folder, "evaluation.txt", text.data), cleanup);
 cleanup:
     text_fini(&text);
     return status;
@@ -215,8 +207,8 @@ static enum status write_data(const struct work *work)
     TRY_GOTO(status, cleanup);
     TRY_GOTO(json_write(&text, root, JSON_FORM_INDENTED), cleanup);
     TRY_GOTO(evaluation_report_csv(&csv, work->evaluation), cleanup);
-    TRY_GOTO(write_file(work->run->folder, "evaluation.csv", csv), cleanup);
-    TRY_GOTO(write_file(work->run->folder, "evaluation.json", text), cleanup);
+    TRY_GOTO(run_folder_write(work->run->folder, "evaluation.csv", csv), cleanup);
+    TRY_GOTO(run_folder_write(work->run->folder, "evaluation.json", text), cleanup);
 cleanup:
     json_destroy(inputs);
     json_destroy(root);

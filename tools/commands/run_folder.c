@@ -99,7 +99,7 @@ enum status run_folder_forget(const struct session *session, const char *folder)
     return OK;
 }
 
-static enum status write_text(const char *folder, const char *name, const char *text)
+enum status run_folder_write(const char *folder, const char *name, const char *text)
 {
     char path[PATH_SIZE];
     TRY(path_join(path, sizeof path, folder, name));
@@ -113,7 +113,7 @@ static enum status write_config(const struct session *session, const char *folde
     if (session->config == NULL)
         return OK;
     TRY(config_write(&text, session->config, NULL));
-    enum status status = write_text(folder, "config.resolved.yaml", text);
+    enum status status = run_folder_write(folder, "config.resolved.yaml", text);
     free(text);
     TRY(status);
     return OK;
@@ -184,7 +184,7 @@ static enum status write_environment(const struct session *session, const char *
     if (dataset_digest != NULL)
         TRY_GOTO(json_set(root, "dataset_digest", json_make_text(dataset_digest)), cleanup);
     TRY_GOTO(json_write(&text, root, JSON_FORM_INDENTED), cleanup);
-    TRY_GOTO(write_text(folder, "environment.json", text), cleanup);
+    TRY_GOTO(run_folder_write(folder, "environment.json", text), cleanup);
 cleanup:
     free(text);
     json_destroy(root);

@@ -26,6 +26,9 @@ enum status run_folder_record(const struct session *session, const char *folder,
 enum status run_folder_open(struct session *session, const char *folder,
                             const char *dataset_digest);
 
+/* A text file in the folder, whole or not at all. */
+enum status run_folder_write(const char *folder, const char *name, const char *text);
+
 /* After a failure: removes the folder that run_folder_open made when nothing but the record stands
  * in it, so that the next attempt is not told that the output exists. */
 void run_folder_undo(const struct session *session);

@@ -152,6 +152,15 @@ enum status session_output(const char **out, const struct session *session)
     return OK;
 }
 
+enum status session_data(const char **out, const struct session *session)
+{
+    *out = arguments_text(session->arguments, "data", NULL);
+    if (*out == NULL)
+        return FAIL(ERR_USAGE, "option '--data' is missing: --data DATASET names the folder of a "
+                               "dataset");
+    return OK;
+}
+
 enum status session_print_json(struct json *root)
 {
     if (root == NULL)

@@ -51,6 +51,8 @@ int session_flag(const struct session *session, const char *name);
 enum session_existing session_existing(const struct session *session);
 /* --output; ERR_USAGE when it is not given. Borrowed. */
 enum status session_output(const char **out, const struct session *session);
+/* --data, likewise. */
+enum status session_data(const char **out, const struct session *session);
 
 /* Results: JSON (destroyed in any case; NULL reports the recorded failure) to stdout. */
 enum status session_print_json(struct json *root);
