@@ -45,6 +45,16 @@ expect 3 'Reynolds' simulate "$here/small.yaml" --output out
 expect 2 '--size.*--body' simulate --size 3 --output out
 absent out
 
+# Both ends of each range of the solver's options are cases that the solver takes, and a step beyond is refused.
+"$wakecast" help configuration --markdown >options.md
+sed -nE 's/^\| `(solver\.[a-z]+)` \| [a-z]+ \| [^|]* \| ([0-9.]+) to ([0-9.]+) \|.*/\1 \2 \3/p' options.md >ranges
+[ -s ranges ] || wrong "no range of the solver's options is found in the list of options"
+while read -r key low high; do
+    expect 0 '' simulate --set "$key=$low" --dry-run
+    expect 0 '' simulate --set "$key=$high" --dry-run
+    expect 3 "$key" simulate --set "$key=$((${high%.*} + 1))" --dry-run
+done <ranges
+
 # What --print-config prints reads back to the same; --set beats the file.
 expect 0 '' generate "$here/small.yaml" --print-config
 cp stdout first.yaml

@@ -94,7 +94,7 @@ static const struct option table[] = {
            "bodies: interpolated or half-way bounce-back"),
     CHOICE("solver.edge", "slip|periodic|no-slip", "slip", "top and bottom"),
     INTEGER("solver.refine", "1", 1, 8, "4", "solver cells per canvas cell and axis"),
-    INTEGER("solver.entry", "cells", 2, 256, "8", "columns computed before the canvas"),
+    INTEGER("solver.entry", "cells", 4, 512, "8", "columns computed before the canvas"),
     INTEGER("solver.sponge", "cells", 12, 512, "16", "damping columns behind the canvas"),
     REAL("solver.ramp", "transits", 2, 100, "2", "start-up in acoustic transits of the domain"),
     REAL("solver.kick", "1", 0, 0.5, "0.05", "transverse start-up kick / U; it starts shedding"),
