@@ -28,6 +28,9 @@ enum format { FORMAT_SVG, FORMAT_PNG };
 
 enum { STYLES = 8, MARKS_UP_TO = 40, MARKS_SHOWN = 12 };
 
+/* Logarithmic axes up to this ratio of their ends have labels between powers of ten. */
+static const double LABELLED_SPAN = 1000;
+
 /* Told apart by lightness, dash and mark as well as by hue. */
 static const struct {
     const char *colour, *dash;
@@ -108,17 +111,6 @@ static void append_path(struct text *out, const char *path)
     text_fini(&full);
 }
 
-static void append_axis(struct text *out, char name, enum chart_axis axis, double low, double high)
-{
-    if (axis == CHART_LOG)
-        text_format(out, "set logscale %c 10\nset format %c \"10^{%%L}\"\nset m%ctics 10\n", name,
-                    name, name);
-    if (name == 'x')
-        text_append(out, axis == CHART_LOG ? "set autoscale xfix\n" : "set autoscale xfixmax\n");
-    if (low < high)
-        text_format(out, "set %crange [%.9g:%.9g]\n", name, low, high);
-}
-
 static int has_band(const struct chart_series *series)
 {
     return series->low != NULL && series->high != NULL && series->count > 1;
@@ -161,6 +153,65 @@ static void append_line(struct text *out, const struct chart_series *series, int
 static int is_drawable(double value, enum chart_axis axis)
 {
     return isfinite(value) && (axis == CHART_LINEAR || value > 0);
+}
+
+/* The least and greatest value on an axis, bands included; low > high where there is none. */
+static void find_extremes(double *low, double *high, const struct chart *chart, char name)
+{
+    enum chart_axis axis = name == 'x' ? chart->x_axis : chart->y_axis;
+    *low = INFINITY;
+    *high = -INFINITY;
+    for (int64_t k = 0; k < chart->series_count; k++) {
+        const struct chart_series *s = &chart->series[k];
+        const double *const all[3] = {name == 'x' ? s->x : s->y, s->low, s->high};
+        for (int64_t i = 0; i < s->count * (name == 'x' ? 1 : 3); i++) {
+            const double *values = all[i / s->count];
+            if (values == NULL || !is_drawable(values[i % s->count], axis))
+                continue;
+            *low = fmin(*low, values[i % s->count]);
+            *high = fmax(*high, values[i % s->count]);
+        }
+    }
+}
+
+/* Powers of ten, and 2 and 5 times them where they are few: a curve that stays within a decade
+ * could not be read otherwise. Plain numbers where those are short. */
+static void append_log_ticks(struct text *out, char name, double low, double high)
+{
+    int few = low <= high && high <= LABELLED_SPAN * low, plain = few && low >= 0.01 && high <= 1e4;
+    text_format(out, "set logscale %c 10\nset format %c \"%s\"\nset m%ctics 10\n", name, name,
+                plain ? "%g" : "10^{%L}", name);
+    if (!few)
+        return;
+    const char *separator = "";
+    text_format(out, "set %ctics add (", name);
+    for (int decade = (int)floor(log10(low)); decade <= (int)floor(log10(high)); decade++) {
+        for (int factor = 2; factor <= 5; factor += 3) {
+            double value = factor * pow(10, decade);
+            if (plain)
+                text_format(out, "%s\"%g\" %.9g", separator, value, value);
+            else
+                text_format(out, "%s\"%d×10^{%d}\" %.9g", separator, factor, decade, value);
+            separator = ", ";
+        }
+    }
+    text_append(out, ")\n");
+}
+
+static void append_axis(struct text *out, const struct chart *chart, char name)
+{
+    enum chart_axis axis = name == 'x' ? chart->x_axis : chart->y_axis;
+    double low = name == 'x' ? chart->x_low : chart->y_low;
+    double high = name == 'x' ? chart->x_high : chart->y_high;
+    double least = low, most = high;
+    if (!(low < high))
+        find_extremes(&least, &most, chart, name);
+    if (axis == CHART_LOG)
+        append_log_ticks(out, name, least, most);
+    if (name == 'x')
+        text_append(out, axis == CHART_LOG ? "set autoscale xfix\n" : "set autoscale xfixmax\n");
+    if (low < high)
+        text_format(out, "set %crange [%.9g:%.9g]\n", name, low, high);
 }
 
 static int has_points(const struct chart *chart)
@@ -251,8 +302,8 @@ static void append_script(struct text *out, const struct chart *chart, const cha
     append_label(out, "set title ", chart->title);
     append_label(out, "set xlabel ", chart->x_label);
     append_label(out, "set ylabel ", chart->y_label);
-    append_axis(out, 'x', chart->x_axis, chart->x_low, chart->x_high);
-    append_axis(out, 'y', chart->y_axis, chart->y_low, chart->y_high);
+    append_axis(out, chart, 'x');
+    append_axis(out, chart, 'y');
     if (!has_points(chart)) /* axes alone */
         text_append(out, "set xrange [0.1:1]\nset yrange [0.1:1]\nplot NaN notitle");
     else

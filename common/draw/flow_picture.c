@@ -18,29 +18,43 @@ static const enum flow_picture_field moving_panels[MOVING_PANELS] = {FLOW_PICTUR
 static const struct {
     const char *name;
     struct picture_scale scale;
-    const char *error_label;
+    const char *error_label, *full_label;
 } looks[FLOW_PICTURE_FIELDS] = {
     [FLOW_PICTURE_DENSITY] = {"density",
                               {.label = "(ρ − 1) / (3 U²)",
                                .map = COLORMAP_DIVERGING,
                                .limits = PICTURE_ROBUST},
-                              "Δρ / (3 U²)"},
-    [FLOW_PICTURE_SPEED] = {"speed", {.label = "|u| / U", .map = COLORMAP_SEQUENTIAL}, "Δ|u| / U"},
+                              "Δρ / (3 U²)",
+                              "density  (ρ − 1) / (3 U²)"},
+    [FLOW_PICTURE_SPEED] = {"speed",
+                            {.label = "|u| / U", .map = COLORMAP_SEQUENTIAL},
+                            "Δ|u| / U",
+                            "speed  |u| / U"},
     [FLOW_PICTURE_STREAM] = {"streamwise velocity",
                              {.label = "u_x / U", .map = COLORMAP_SEQUENTIAL},
-                             "Δu_x / U"},
+                             "Δu_x / U",
+                             "streamwise velocity  u_x / U"},
     [FLOW_PICTURE_CROSS] = {"cross-stream velocity",
                             {.label = "u_y / U", .map = COLORMAP_DIVERGING, .contours = 4},
-                            "Δu_y / U"},
+                            "Δu_y / U",
+                            "cross-stream velocity  u_y / U"},
     [FLOW_PICTURE_VORTICITY] =
         {"vorticity",
          {.label = "ω D / U", .map = COLORMAP_DIVERGING, .limits = PICTURE_ROBUST, .contours = 6},
-         "Δω D / U"},
+         "Δω D / U",
+         "vorticity  ω D / U"},
 };
 
 const char *flow_picture_name(enum flow_picture_field field)
 {
     return looks[field].name;
+}
+
+struct picture_scale flow_picture_scale(enum flow_picture_field field)
+{
+    struct picture_scale scale = looks[field].scale;
+    scale.label = looks[field].full_label;
+    return scale;
 }
 
 static double clamp(double x, double low, double high)
@@ -259,15 +273,6 @@ static enum status fill_sheet(struct sheet *sheet, const struct flow_picture_gri
     return OK;
 }
 
-/* The bars of pages whose panels do not name their field. */
-static struct picture_scale named_scale(char *label, enum flow_picture_field field)
-{
-    struct picture_scale scale = looks[field].scale;
-    snprintf(label, WORDS, "%s  %s", looks[field].name, scale.label);
-    scale.label = label;
-    return scale;
-}
-
 static struct picture_scale error_scale(char *label, enum flow_picture_field field)
 {
     snprintf(label, WORDS, "%s error  %s", looks[field].name, looks[field].error_label);
@@ -278,11 +283,11 @@ static struct picture_scale error_scale(char *label, enum flow_picture_field fie
 enum status flow_picture_write_grid(const char *path, const struct flow_picture_grid *grid)
 {
     enum status status = OK;
-    char about[WORDS], label[WORDS], error_label[WORDS];
+    char about[WORDS], error_label[WORDS];
     struct sheet sheet = {0};
     int errors = grid->errors == FLOW_PICTURE_ERRORS && grid->rows > 1;
     int64_t rows = grid->rows + (errors ? grid->rows - 1 : 0);
-    const struct picture_scale scales[2] = {named_scale(label, grid->field),
+    const struct picture_scale scales[2] = {flow_picture_scale(grid->field),
                                             error_scale(error_label, grid->field)};
     TRY_GOTO(fill_sheet(&sheet, grid, rows), cleanup);
     struct picture picture = base_of(grid->flow, rows, grid->columns, sheet.panels);
@@ -325,7 +330,7 @@ enum status flow_picture_write_contact(const char *path, const char *title, int6
     enum status status = OK;
     float *fields = NULL;
     struct picture_panel *panels = NULL;
-    char label[WORDS], (*titles)[WORDS] = NULL;
+    char(*titles)[WORDS] = NULL;
     TRY(check_sizes(count, flows));
     int64_t cells = frames_cells(flows[0]);
     int64_t columns = (int64_t)ceil(sqrt(1.3 * (double)count));
@@ -344,7 +349,7 @@ enum status flow_picture_write_contact(const char *path, const char *title, int6
     struct picture picture = base_of(flows[0], rows, columns, panels);
     picture.title = title;
     picture.axes = PICTURE_AXES_NONE;
-    const struct picture_scale scale = named_scale(label, field);
+    const struct picture_scale scale = flow_picture_scale(field);
     picture.scales = &scale;
     picture.scale_count = 1;
     TRY_GOTO(picture_write_png(path, &picture), cleanup);

@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "frames.h"
+#include "picture.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,9 @@ enum flow_picture_field {
 
 /* "density", "speed", ... */
 const char *flow_picture_name(enum flow_picture_field field);
+
+/* How a field is coloured and contoured, with its name and unit as label; borrows static text. */
+struct picture_scale flow_picture_scale(enum flow_picture_field field);
 
 /* out: [nx][ny]; frame: [FRAME_FIELDS][nx][ny]. */
 void flow_picture_derive(float *out, enum flow_picture_field field, const float *frame,

@@ -39,6 +39,8 @@ for name in $(grep -o 'href="[^"]*"' judged/report.html | cut -d '"' -f 2); do
     [ -s "judged/$name" ] || wrong "the page leads to $name, which is not there"
 done
 grep -q 'href="figures/flow-1.gif"' judged/report.html || wrong "the second animation cannot be reached"
+grep -q 'one frame = 100 steps, t U = 10 cells' judged/figures/error.csv ||
+    wrong "the chart does not say how long a frame is"
 grep -q 'Costs are measured on one thread.*truth at r = 2, 2 cases.*2 start phases' judged/report.html ||
     wrong "the page does not say what its scores belong to"
 
@@ -71,6 +73,8 @@ expect 0 '' ablate "$small" --data tiny --steps 4 --output ablation --json --qui
 for name in report.html variants/base/model.safetensors variants/both/model.safetensors figures/error.csv; do
     [ -s "ablation/$name" ] || wrong "ablation/$name is missing"
 done
+grep -q '^"\?+ gradient loss, training' ablation/figures/training-loss.csv ||
+    wrong "the training curves do not use the names of the page"
 cp ablation/variants/both/model.safetensors before.safetensors
 expect 0 '' ablate "$small" --data tiny --steps 4 --output ablation --resume --quiet
 same before.safetensors ablation/variants/both/model.safetensors

@@ -148,6 +148,27 @@ Test(chart, logarithmic_axes_leave_out_what_they_cannot_show)
     cr_assert_not_null(strstr(content("c.svg", &size), "10<"), "ticks are powers of ten");
 }
 
+Test(chart, short_logarithmic_axes_have_labels_between_powers_of_ten)
+{
+    static const double some[POINTS] = {0.9, 0.6, 0.45, 0.3, 0.15};
+    static const double small[POINTS] = {9e-5, 6e-5, 4e-5, 3e-5, 1.5e-5};
+    static const double wide[POINTS] = {9, 1e-1, 1e-2, 1e-3, 1e-4};
+    size_t size;
+    struct chart_series series = {.name = "s", .count = POINTS, .x = x, .y = some};
+    struct chart chart = {
+        .x_label = "x", .y_label = "y", .y_axis = CHART_LOG, .series = &series, .series_count = 1};
+    cr_assert_eq(chart_write(temporary_folder_path("c"), &chart), OK, "%s", error_message());
+    const char *svg = content("c.svg", &size);
+    cr_assert(strstr(svg, ">0.1<") != NULL && strstr(svg, ">0.2<") != NULL);
+    cr_assert(strstr(svg, ">0.5<") != NULL && strstr(svg, ">20<") == NULL);
+    series.y = small;
+    cr_assert_eq(chart_write(temporary_folder_path("c"), &chart), OK, "%s", error_message());
+    cr_assert_not_null(strstr(content("c.svg", &size), "2×10<"));
+    series.y = wide;
+    cr_assert_eq(chart_write(temporary_folder_path("c"), &chart), OK, "%s", error_message());
+    cr_assert_null(strstr(content("c.svg", &size), "×10<"));
+}
+
 Test(chart, without_a_single_point_it_is_axes_alone)
 {
     static const double none[2] = {NAN, NAN};

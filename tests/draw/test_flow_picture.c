@@ -75,6 +75,17 @@ Test(flow_picture, time_is_in_units_of_length_over_speed)
     cr_assert_str_eq(flow_picture_time(text, sizeof text, &flow, 1500), "t U / D = 12.5");
 }
 
+Test(flow_picture, scales_name_their_field_and_tell_signs_of_vorticity_apart_in_grey)
+{
+    for (int field = 0; field < FLOW_PICTURE_FIELDS; field++) {
+        struct picture_scale scale = flow_picture_scale((enum flow_picture_field)field);
+        const char *name = flow_picture_name((enum flow_picture_field)field);
+        cr_assert_eq(strncmp(scale.label, name, strlen(name)), 0, "%s", scale.label);
+    }
+    cr_assert_gt(flow_picture_scale(FLOW_PICTURE_VORTICITY).contours, 1);
+    cr_assert_eq(flow_picture_scale(FLOW_PICTURE_VORTICITY).map, COLORMAP_DIVERGING);
+}
+
 Test(flow_picture, every_kind_is_written)
 {
     struct flow flow = make_flow();

@@ -74,14 +74,16 @@ static enum status train_variant(const struct ablation *ablation, int which)
 /* Curves of the four over each other; no gnuplot is no reason to fail. */
 static enum status draw_curves(const struct ablation *ablation)
 {
-    const char *folders[VARIANTS];
+    const char *folders[VARIANTS], *names[VARIANTS];
     char stem[PATH_SIZE];
-    for (int i = 0; i < VARIANTS; i++)
+    for (int i = 0; i < VARIANTS; i++) {
         folders[i] = ablation->folders[i];
+        names[i] = variants[i].name;
+    }
     TRY(path_join(stem, sizeof stem, ablation->folder, "figures"));
     TRY(path_make_folder(stem));
     TRY(path_join(stem, sizeof stem, ablation->folder, "figures/training"));
-    enum status status = training_curves_write(stem, folders, VARIANTS);
+    enum status status = training_curves_write(stem, folders, names, VARIANTS);
     if (status == ERR_UNSUPPORTED)
         log_warning("no chart was drawn: %s", error_message());
     else
@@ -137,7 +139,8 @@ const struct command command_ablate = {
     .usage = "CONFIG --data DATASET --output DIR",
     .description =
         "Trains four variants of one configuration into DIR/variants, judges them together and\n"
-        "writes DIR/report.html: rows truth, base, + skips, + gradient loss, both; the error over\n"
+        "writes DIR/report.html: rows solver, base, + skips, + gradient loss, both; the error "
+        "over\n"
         "the rollout with its spread; a table. --resume goes on variant by variant.\n\n"
         "  wakecast ablate configs/quickstart.yaml --data data --output ablation",
     .words_low = 1,

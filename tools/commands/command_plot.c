@@ -28,7 +28,7 @@ static enum status plot(struct session *session, const char *folder)
     TRY(path_join(stem, sizeof stem, folder, "figures"));
     TRY(path_make_folder(stem));
     TRY(path_join(stem, sizeof stem, folder, "figures/training"));
-    TRY(training_curves_write(stem, runs, count));
+    TRY(training_curves_write(stem, runs, NULL, count));
     printf("%s-loss.svg\n%s-error.svg\n", stem, stem);
     return OK;
 }

@@ -41,11 +41,34 @@ static void fill_line(double *x, double *y, double *low, double *high,
     }
 }
 
+/* What a frame is in time, as far as it is the same in all rollouts. */
+static void write_time_label(char *out, size_t size, const struct evaluation *evaluation)
+{
+    const struct flow *first = &evaluation_rollout_at(evaluation, 0)->flow;
+    double way = (double)first->frame_interval * first->speed;
+    int same_interval = 1, same_way = 1, same_length = 1;
+    for (int64_t k = 1; k < evaluation_rollouts(evaluation); k++) {
+        const struct flow *flow = &evaluation_rollout_at(evaluation, k)->flow;
+        same_interval &= flow->frame_interval == first->frame_interval;
+        same_way &= fabs((double)flow->frame_interval * flow->speed - way) < 1e-9 * way;
+        same_length &= fabs(flow->length - first->length) < 1e-9 * first->length;
+    }
+    int used = snprintf(out, size, "frames after the start");
+    if (same_interval)
+        used += snprintf(out + used, size - (size_t)used, " (one frame = %lld steps",
+                         (long long)first->frame_interval);
+    if (same_interval && same_way && same_length)
+        used += snprintf(out + used, size - (size_t)used, ", t U / D = %.4g", way / first->length);
+    else if (same_interval && same_way)
+        used += snprintf(out + used, size - (size_t)used, ", t U = %.4g cells", way);
+    snprintf(out + used, size - (size_t)used, "%s", same_interval ? ")" : "");
+}
+
 static enum status write_chart(const struct evaluation_page *page, int which)
 {
     enum { ROWS = 4 };
     enum status status = OK;
-    char stem[PATH_SIZE], name[64];
+    char stem[PATH_SIZE], name[64], time_label[128];
     const struct evaluation_options *options = evaluation_get_options(page->evaluation);
     struct chart_series series[EVALUATION_ENTRIES];
     int64_t count = 0, horizon = options->horizon;
@@ -65,8 +88,9 @@ static enum status write_chart(const struct evaluation_page *page, int which)
                                                 .low = x + 2 * horizon,
                                                 .high = x + 3 * horizon};
     }
+    write_time_label(time_label, sizeof time_label, page->evaluation);
     const struct chart chart = {.title = charts[which].title,
-                                .x_label = "frames after the start",
+                                .x_label = time_label,
                                 .y_label = charts[which].label,
                                 .series = series,
                                 .series_count = count};

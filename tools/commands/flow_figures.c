@@ -108,9 +108,8 @@ static enum status fill_reel(struct reel *reel, const struct flow_figures_movie 
 
 enum status flow_figures_animation(const char *path, const struct flow_figures_movie *movie)
 {
-    static const struct picture_scale scale = {
-        .label = "vorticity ω D / U", .map = COLORMAP_DIVERGING, .limits = PICTURE_ROBUST};
     enum status status = OK;
+    const struct picture_scale scale = flow_picture_scale(FLOW_PICTURE_VORTICITY);
     struct reel reel = {.values = NULL};
     const struct flow *flow = &movie->records[0]->flow;
     struct picture_panel panels[FLOW_FIGURES_MOVIE];
@@ -177,16 +176,16 @@ static void add_panel(struct comparison *out, const float *frame, double error)
     out->frames[out->panels++] = isfinite(frame[0]) ? frame : NULL;
 }
 
-static void add_truth(struct comparison *out, const struct evaluation_picture *picture)
+/* Columns are headed by their frame's number, the panels below by its time. */
+static void add_truth(struct comparison *out, const struct evaluation_picture *picture,
+                      const char *name)
 {
     int64_t size = FRAME_FIELDS * frames_cells(&picture->flow);
-    out->row_labels[out->rows++] = "truth";
+    out->row_labels[out->rows++] = name;
     for (int k = 0; k < EVALUATION_INSTANTS; k++) {
-        char time[LABEL];
-        flow_picture_time(time, sizeof time, &picture->flow,
+        flow_picture_time(out->note_texts[out->panels], LABEL, &picture->flow,
                           (double)(picture->steps[k] * picture->flow.frame_interval));
-        snprintf(out->column_texts[k], LABEL, "frame %lld, %.100s", (long long)picture->steps[k],
-                 time);
+        snprintf(out->column_texts[k], LABEL, "frame %lld", (long long)picture->steps[k]);
         out->column_labels[k] = out->column_texts[k];
         add_panel(out, picture->truth + k * size, nan(""));
     }
@@ -213,22 +212,24 @@ enum status flow_figures_comparison(const char *path, const struct evaluation *e
     struct comparison *comparison = calloc(1, sizeof *comparison);
     if (comparison == NULL)
         return FAIL(ERR_MEMORY, "out of memory");
-    add_truth(comparison, picture);
+    add_truth(comparison, picture, rows == FLOW_FIGURES_EVERYONE ? "truth" : "solver");
     for (int64_t entry = 0; rollout >= 0 && entry < options->count; entry++)
         if (evaluation_absence(evaluation, entry)[0] == '\0' &&
             (rows == FLOW_FIGURES_EVERYONE || options->entries[entry].role == EVALUATION_CANDIDATE))
             add_entry(comparison, evaluation, picture, entry, rollout);
-    const struct flow_picture_grid grid = {.title = "Truth and forecasts at the same instants",
-                                           .flow = &picture->flow,
-                                           .sdf = picture->sdf,
-                                           .field = FLOW_PICTURE_VORTICITY,
-                                           .rows = comparison->rows,
-                                           .columns = EVALUATION_INSTANTS,
-                                           .row_labels = comparison->row_labels,
-                                           .column_labels = comparison->column_labels,
-                                           .frames = comparison->frames,
-                                           .notes = comparison->notes,
-                                           .zoom = size == FLOW_FIGURES_PREVIEW ? 1 : 2};
+    const struct flow_picture_grid grid = {
+        .title = rows == FLOW_FIGURES_EVERYONE ? "Truth and forecasts at the same instants"
+                                               : "Solver and forecasts at the same instants",
+        .flow = &picture->flow,
+        .sdf = picture->sdf,
+        .field = FLOW_PICTURE_VORTICITY,
+        .rows = comparison->rows,
+        .columns = EVALUATION_INSTANTS,
+        .row_labels = comparison->row_labels,
+        .column_labels = comparison->column_labels,
+        .frames = comparison->frames,
+        .notes = comparison->notes,
+        .zoom = size == FLOW_FIGURES_PREVIEW ? 1 : 2};
     enum status status = flow_picture_write_grid(path, &grid);
     free(comparison);
     return status;

@@ -35,11 +35,11 @@ struct flow_figures_movie {
 };
 enum status flow_figures_animation(const char *path, const struct flow_figures_movie *movie);
 
-/* Rows: the truth and forecasters; columns: the picture's instants; by vorticity, with the velocity
- * error above each panel. */
+/* Rows: the truth and forecasters; columns: the picture's instants; by vorticity, with the time or
+ * the velocity error above each panel. */
 enum flow_figures_rows {
     FLOW_FIGURES_EVERYONE,  /* every forecaster that took part */
-    FLOW_FIGURES_CANDIDATES /* the networks alone */
+    FLOW_FIGURES_CANDIDATES /* the networks alone; the truth is then called what it is: solver */
 };
 enum flow_figures_size {
     FLOW_FIGURES_FULL,   /* two pixels a page unit: for print and for looking closely */

@@ -106,13 +106,15 @@ static struct chart_series make_series(const struct curve *curve, const char *na
 }
 
 static enum status draw(const char *stem, const struct run_curves *runs, const char *const *folders,
-                        int64_t count)
+                        const char *const *run_names, int64_t count)
 {
     enum { NAME = 256 };
     struct chart_series losses[2 * RUNS], errors[RUNS];
     char names[2 * RUNS][NAME], path[PATH_SIZE];
     for (int64_t i = 0; i < count; i++) {
-        const char *base = count > 1 ? path_base_name(folders[i]) : "";
+        const char *base = run_names != NULL ? run_names[i]
+                           : count > 1       ? path_base_name(folders[i])
+                                             : "";
         for (int k = 0; k < 2; k++)
             snprintf(names[2 * i + k], NAME, "%s%s%s", base, base[0] != '\0' ? ", " : "",
                      curves[k].name);
@@ -139,7 +141,8 @@ static enum status draw(const char *stem, const struct run_curves *runs, const c
     return OK;
 }
 
-enum status training_curves_write(const char *stem, const char *const *folders, int64_t count)
+enum status training_curves_write(const char *stem, const char *const *folders,
+                                  const char *const *names, int64_t count)
 {
     enum status status = OK;
     struct run_curves runs[RUNS];
@@ -149,7 +152,7 @@ enum status training_curves_write(const char *stem, const char *const *folders, 
                     (long long)count, RUNS);
     for (int64_t i = 0; i < count; i++)
         TRY_GOTO(read_run(&runs[i], folders[i]), cleanup);
-    TRY_GOTO(draw(stem, runs, folders, count), cleanup);
+    TRY_GOTO(draw(stem, runs, folders, names, count), cleanup);
 cleanup:
     for (int64_t i = 0; i < count; i++)
         free_run(&runs[i]);

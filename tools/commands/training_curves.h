@@ -8,9 +8,10 @@
 
 #include <stdint.h>
 
-/* STEM-loss and STEM-error as SVG, PNG and CSV; runs are named by their folders. ERR_DATA when a
- * run has no metrics; else as chart_write. */
-enum status training_curves_write(const char *stem, const char *const *folders, int64_t count);
+/* STEM-loss and STEM-error as SVG, PNG and CSV; names NULL: runs are named by their folders.
+ * ERR_DATA when a run has no metrics; else as chart_write. */
+enum status training_curves_write(const char *stem, const char *const *folders,
+                                  const char *const *names, int64_t count);
 
 /* The training loss of the last line of a run: a mean over the last few steps. Not a number when
  * there is none. */
