@@ -192,9 +192,9 @@ static enum status check_size(size_t *out, int file, const char *path, size_t li
     if (fstat(file, &facts) != 0)
         return FAIL(ERR_IO, "cannot read '%s': %s", path, strerror(errno));
     if (S_ISDIR(facts.st_mode))
-        return FAIL(ERR_IO, "cannot read '%s': it is a folder", path);
+        return FAIL(ERR_DATA, "cannot read '%s': it is a folder", path);
     if (!S_ISREG(facts.st_mode))
-        return FAIL(ERR_IO, "cannot read '%s': it is not a plain file", path);
+        return FAIL(ERR_DATA, "cannot read '%s': it is not a plain file", path);
     if ((uintmax_t)facts.st_size > limit)
         return FAIL(ERR_MEMORY, "'%s' has %jd bytes, %zu are allowed", path,
                     (intmax_t)facts.st_size, limit);

@@ -27,6 +27,6 @@ void atomic_file_abandon(const char *temporary);
 enum status atomic_file_sweep(const char *folder);
 
 /* Reads a whole file (the caller frees `*out` with array_free; a zero byte stands behind the last).
- * ERR_DATA when it is missing, ERR_IO when it cannot be read, ERR_MEMORY when larger than `limit`
- * bytes. */
+ * ERR_DATA when it is missing or no plain file, ERR_IO when it cannot be read, ERR_MEMORY when
+ * larger than `limit` bytes. */
 enum status atomic_file_read(unsigned char **out, size_t *size, const char *path, size_t limit);

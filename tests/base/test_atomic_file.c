@@ -135,12 +135,12 @@ Test(atomic_file, read_tells_missing_from_unreadable_and_too_large)
     temporary_folder_write("file", "0123456789");
     cr_assert_eq(atomic_file_read(&data, &size, temporary_folder_path("none"), 100), ERR_DATA);
     cr_assert_eq(atomic_file_read(&data, &size, temporary_folder_path("file/x"), 100), ERR_DATA);
-    cr_assert_eq(atomic_file_read(&data, &size, temporary_folder, 1 << 20), ERR_IO);
+    cr_assert_eq(atomic_file_read(&data, &size, temporary_folder, 1 << 20), ERR_DATA);
     cr_assert_not_null(strstr(error_message(), "it is a folder"));
     cr_assert_eq(atomic_file_read(&data, &size, temporary_folder_path("file"), 9), ERR_MEMORY);
-    cr_assert_eq(atomic_file_read(&data, &size, "/dev/null", 100), ERR_IO);
+    cr_assert_eq(atomic_file_read(&data, &size, "/dev/null", 100), ERR_DATA);
     cr_assert_eq(mkfifo(temporary_folder_path("pipe"), 0600), 0);
-    cr_assert_eq(atomic_file_read(&data, &size, temporary_folder_path("pipe"), 100), ERR_IO);
+    cr_assert_eq(atomic_file_read(&data, &size, temporary_folder_path("pipe"), 100), ERR_DATA);
     cr_assert_null(data);
     cr_assert_eq(atomic_file_read(&data, &size, temporary_folder_path("file"), 10), OK);
     cr_assert_eq(size, 10);

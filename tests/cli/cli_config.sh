@@ -15,14 +15,16 @@ bad() {
 }
 
 bad 'nowhere\.yaml' nowhere.yaml
+mkdir folder.yaml
+bad 'folder\.yaml.*is a folder' folder.yaml
 sed 's/refine: 1/refin: 1/' "$here/small.yaml" >unknown.yaml
-bad "unknown.yaml:5:[0-9]+: .*refin.*did you mean .*refine" unknown.yaml
+bad "unknown.yaml:6:[0-9]+: .*refin.*did you mean .*refine" unknown.yaml
 sed 's/refine: 1/refine: fine/' "$here/small.yaml" >type.yaml
-bad "type.yaml:5:[0-9]+: .*refine" type.yaml
+bad "type.yaml:6:[0-9]+: .*refine" type.yaml
 sed 's/refine: 1/refine: 99/' "$here/small.yaml" >range.yaml
-bad "range.yaml:5:[0-9]+: .*refine.*8" range.yaml
+bad "range.yaml:6:[0-9]+: .*refine.*8" range.yaml
 sed 's/shape: circle/shape: circel/' "$here/small.yaml" >shape.yaml
-bad "shape.yaml:8:[0-9]+: .*circel.*circle" shape.yaml
+bad "shape.yaml:9:[0-9]+: .*circel.*circle" shape.yaml
 sed 's/y: 16/y: 2/' "$here/small.yaml" >wall.yaml
 bad 'wall' wall.yaml
 printf 'seed: [1\n' >broken.yaml
