@@ -24,6 +24,6 @@ config=configs/quickstart.yaml
 mkdir -p "$out"
 $wakecast generate $config --output "$out/data" --resume
 $wakecast train $config --data "$out/data" --output "$out/run" --resume
-$wakecast evaluate "$out/run/model.safetensors" --data "$out/data" --split test-body --truth-refine 4 \
+$wakecast evaluate "$out/run/model.safetensors" --data "$out/data" --config $config \
     --output "$out/evaluation" --resume
 echo "Open $out/evaluation/report.html" >&2

@@ -2,7 +2,7 @@
 #include "dataset_folder.h"
 
 #include "atomic_file.h"
-#include "dataset_lock.h"
+#include "folder_lock.h"
 #include "path.h"
 
 #include <dirent.h>
@@ -44,7 +44,7 @@ static int is_ours(const char *entry, const char *name, const char *old_name)
     for (int i = 0; i < RUN_FILES; i++)
         if (strcmp(entry, run_files[i]) == 0)
             return 1;
-    return strcmp(entry, MANIFEST_FILE) == 0 || strcmp(entry, DATASET_LOCK_FILE) == 0 ||
+    return strcmp(entry, MANIFEST_FILE) == 0 || strcmp(entry, FOLDER_LOCK_FILE) == 0 ||
            is_temporary(entry) || number_of(entry, name, "-") >= 0 ||
            number_of(entry, old_name, "-") >= 0;
 }
@@ -76,7 +76,7 @@ static enum status walk(const char *folder, visit_fn visit, const void *context)
 static enum status refuse_any(const char *folder, const char *entry, const void *context)
 {
     (void)context;
-    if (strcmp(entry, DATASET_LOCK_FILE) == 0)
+    if (strcmp(entry, FOLDER_LOCK_FILE) == 0)
         return OK;
     return FAIL(ERR_USAGE, "'%s' holds '%s'", folder, entry);
 }

@@ -6,9 +6,9 @@
 #include "dataset_digest.h"
 #include "dataset_folder.h"
 #include "dataset_layout.h"
-#include "dataset_lock.h"
 #include "dataset_resume.h"
 #include "dataset_starts.h"
+#include "folder_lock.h"
 #include "manifest.h"
 #include "path.h"
 #include "shard_writer.h"
@@ -21,7 +21,7 @@ enum { SHARD_BYTES = 64 << 20 };
 struct dataset_writer {
     char folder[PATH_SIZE];
     struct dataset_layout layout;
-    struct dataset_lock *lock;
+    struct folder_lock *lock;
     struct manifest *manifest;  /* cases of the shard being made included */
     struct shard_writer *shard; /* NULL between shards */
     int64_t capacity;           /* cases per shard */
@@ -130,13 +130,13 @@ static enum status open_folder(struct dataset_writer *writer)
     const char *folder = writer->folder;
     if (path_exists(folder) && !path_is_folder(folder))
         return refuse_output(folder);
-    TRY(path_join(lock, sizeof lock, folder, DATASET_LOCK_FILE));
+    TRY(path_join(lock, sizeof lock, folder, FOLDER_LOCK_FILE));
     if (writer->existing == DATASET_REFUSE && !path_exists(lock) &&
         !dataset_folder_is_empty(folder))
         return refuse_output(folder); /* without leaving a trace in it */
     writer->made_folder = !path_exists(folder);
     TRY(path_make_folder(folder));
-    return dataset_lock_take(&writer->lock, folder);
+    return folder_lock_take(&writer->lock, folder);
 }
 
 enum status dataset_writer_create(struct dataset_writer **out,
@@ -184,7 +184,7 @@ void dataset_writer_destroy(struct dataset_writer *writer)
         return;
     if (writer->lock != NULL)
         remove_unlisted_starts(writer);
-    dataset_lock_release(writer->lock);
+    folder_lock_release(writer->lock);
     if (writer->made_folder && path_is_empty_folder(writer->folder))
         (void)path_remove(writer->folder);
     shard_writer_destroy(writer->shard);

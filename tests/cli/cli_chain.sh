@@ -69,6 +69,7 @@ expect 3 'frames' $judge --frames 500 --output long
 small="$here/small.yaml"
 expect 0 '' generate "$small" --output tiny --quiet
 expect 0 '' ablate "$small" --data tiny --steps 4 --output ablation --json --quiet
+[ "$(json_value inputs.frames)" = 6 ] || wrong "the ablation did not take the frames of its configuration"
 [ "$(json_value inputs.split)" = '"test-body"' ] || wrong "the ablation judged on another split"
 for name in report.html variants/base/model.safetensors variants/both/model.safetensors figures/error.csv; do
     [ -s "ablation/$name" ] || wrong "ablation/$name is missing"
@@ -78,6 +79,24 @@ grep -q '^"\?+ gradient loss, training' ablation/figures/training-loss.csv ||
 cp ablation/variants/both/model.safetensors before.safetensors
 expect 0 '' ablate "$small" --data tiny --steps 4 --output ablation --resume --quiet
 same before.safetensors ablation/variants/both/model.safetensors
+
+# The section 'evaluate' of a configuration says how; the command line stands over it; its record holds nothing else.
+model=ablation/variants/both/model.safetensors
+printf 'evaluate: {split: validation, frames: 4, rivals: [1], truth_refine: 2}\nsplit: {train: 9}\n' >how.yaml
+expect 0 '' evaluate $model --data tiny --config how.yaml --output told --json --quiet
+[ "$(json_value inputs.split)" = '"validation"' ] || wrong "the split is not the configuration's"
+[ "$(json_value inputs.frames)" = 4 ] || wrong "the frames are not the configuration's"
+[ "$(json_value inputs.truth_refine)" = 2 ] || wrong "the truth is not the configuration's"
+grep -q 'split: validation' told/config.resolved.yaml || wrong "the record lacks the split"
+grep -Eq '^(network|training|canvas|split|seed|solver)' told/config.resolved.yaml &&
+    wrong "the record holds what an evaluation does not use"
+expect 0 '' evaluate $model --data tiny --config told/config.resolved.yaml --frames 3 --output told2 --json --quiet
+[ "$(json_value inputs.frames)" = 3 ] || wrong "--frames does not stand over the configuration"
+[ "$(json_value inputs.split)" = '"validation"' ] || wrong "the record does not say it again"
+expect 3 'evaluate.split=none' evaluate $model --data tiny --config how.yaml --set evaluate.split=none --output told3
+expect 0 '' forecast $model --from tiny:8 --config how.yaml --json --quiet
+[ "$(json_value frames)" = 4 ] || wrong "the forecast does not take its frames from the configuration"
+
 expect 0 '' plot ablation/variants/base ablation/variants/both --output curves --quiet
 [ -s curves/figures/training-loss.csv ] || wrong "no curves were drawn"
 expect 4 'metrics.jsonl' plot data --output curves2

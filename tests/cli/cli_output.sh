@@ -15,6 +15,10 @@ echo keep >file
 expect 6 'file' generate $small --output file/below
 absent file/below
 expect 6 'proc' generate $small --output /proc/wakecast
+long=$(printf '%05000d' 0)
+expect 2 "'--output' has 5000 bytes" generate $small --output "$long"
+expect 2 "'--output' has 5000 bytes" simulate --output "$long"
+grep -q '\.c:' stderr && wrong "a long output is answered with a trace"
 [ "$(cat file)" = keep ] || wrong "a file in the way was changed"
 
 expect 0 '' generate $small --output data --quiet

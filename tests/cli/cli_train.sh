@@ -51,6 +51,25 @@ loss=$(json_value loss)
 same whole/model.safetensors part/model.safetensors
 same whole/metrics.jsonl part/metrics.jsonl
 
+# One run at a time in a folder, whatever the second one is.
+"$wakecast" $one --steps 100000 --output held --quiet >words 2>noise &
+program=$!
+tries=0
+while [ ! -e held/metrics.jsonl ] && [ $tries -lt 400 ]; do
+    sleep 0.02
+    tries=$((tries + 1))
+done
+for how in '' --resume --force; do
+    expect 9 "held/writer.lock.*process $program" $one --steps 100000 --output held $how
+    expect 9 "held/writer.lock.*process $program" ablate "$small" --data data --output held $how
+    expect 9 "held/writer.lock.*process $program" evaluate whole/model.safetensors --data data --output held $how
+done
+[ -s held/environment.json ] && [ -e held/metrics.jsonl ] || wrong "a refused run removed another's files"
+kill -TERM $program
+wait $program
+[ ! -e held/writer.lock ] || wrong "the lock was left behind"
+expect 0 '--resume goes on' $one --steps 100000 --stop-after 1 --output held --resume
+
 # A time limit.
 expect 0 '--resume goes on' $one --steps 100000 --output limited --time-limit 1
 [ -s limited/checkpoints/last.safetensors ] || wrong "a time limit saved nothing"
@@ -66,7 +85,16 @@ expect 4 'cut.safetensors' forecast cut.safetensors --from data:8
 echo '{}' >text.safetensors
 expect 4 'text.safetensors' evaluate text.safetensors --data data --output judged
 absent judged
+expect 4 'data.*is a folder' evaluate data --data data --output judged
+expect 4 'data.*is a folder' forecast data --from data:8
+absent judged
 expect 4 'nowhere' evaluate nowhere.safetensors --data data --output judged
+absent judged
+cp -r data damaged
+shard=$(basename "$(ls data/small-0*.h5 | tail -n 1)")
+head -c 3000 "data/$shard" >"damaged/$shard"
+expect 4 "damaged/$shard" evaluate whole/model.safetensors --data damaged --output judged
+[ "$(grep -c . stderr)" -eq 1 ] || wrong "a damaged dataset is told in more than one line"
 absent judged
 expect 3 'split|train' $one --set training.batch=100000 --output big
 expect 2 'backend.*ref' $one --backend abacus --output backend

@@ -81,7 +81,6 @@ static enum status simulate(struct case_source *out, struct session *session,
     struct simulation *simulation = NULL;
     double began = stop_clock();
     flow_case->numerics.frames = FORECASTER_INPUT_FRAMES;
-    flow_case->numerics.refine = arguments_integer(session->arguments, "refine", 4);
     const struct simulation_options how = {
         .threads = settings_case_threads(flow_case, session->threads), .stop = &session->stop};
     log_info("the solver makes the first frames at r = %lld",

@@ -31,6 +31,7 @@ struct command {
     int64_t words_low, words_high; /* positional words; high -1: any number */
     unsigned groups;
     const struct argument_option *options; /* its own; may be NULL: none */
+    const char *const *keys; /* prefixes of the keys that it uses, ended by NULL; NULL: all */
     /* required */
     enum status (*run)(struct session *session);
 };

@@ -8,20 +8,24 @@
 #include <stdio.h>
 
 static const struct argument_option options[] = {
+    {"config", ARGUMENT_TEXT, "CONFIG", 0, 0,
+     "its section 'evaluate' says how; the options below stand over it"},
     {"data", ARGUMENT_TEXT, "DATASET", 0, 0, "the dataset whose cases are judged on"},
     {"split", ARGUMENT_TEXT, "SPLIT", 0, 0,
-     "train, validation, test-reynolds or test-body; default: test-body"},
+     "the same as --set evaluate.split: train, validation, test-reynolds or test-body"},
     {"frames", ARGUMENT_INTEGER, "N", 3, 100000, "length of a rollout"},
     {"truth-refine", ARGUMENT_INTEGER, "R", 1, 8,
      "recompute the truth at this refinement (start states included)"},
     {"backend", ARGUMENT_TEXT, "NAME", 0, 0, "auto, onednn or ref; default: auto"},
     {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
 
+static const char *const keys[] = {"evaluate.", NULL};
+
 static enum status run(struct session *session)
 {
     struct dataset *dataset = NULL;
     const char *data, *folder;
-    TRY(session_read_config(session, NULL));
+    TRY(session_read_config(session, arguments_text(session->arguments, "config", NULL)));
     if (session_flag(session, "print-config"))
         return session_print_config(session);
     TRY(session_data(&data, session));
@@ -48,9 +52,12 @@ const struct command command_evaluate = {
         "Rollouts begin at the start states of every case of the split. Writes evaluation.json,\n"
         "evaluation.csv, figures and report.html. The solver rivals are started from the truth's\n"
         "own state, restricted to their grid.\n\n"
-        "  wakecast evaluate run/model.safetensors --data data --truth-refine 4 --output judged",
+        "  wakecast evaluate run/model.safetensors --data data --config configs/quickstart.yaml "
+        "\\\n"
+        "      --output judged",
     .words_low = 1,
     .words_high = 1,
     .groups = COMMAND_CONFIG | COMMAND_OUTPUT | COMMAND_RESUME | COMMAND_COMPUTE | COMMAND_JSON,
     .options = options,
+    .keys = keys,
     .run = run};

@@ -26,9 +26,12 @@ static const struct argument_option options[] = {
      "begin from a dataset's case: FOLDER:NUMBER or SHARD.h5:POSITION"},
     {"start", ARGUMENT_INTEGER, "FRAME", 2, 1e9,
      "number of the third input frame; default: 2 (--from), the last made (--body)"},
-    {"frames", ARGUMENT_INTEGER, "N", 1, 100000, "frames to forecast; default: 24"},
+    {"config", ARGUMENT_TEXT, "CONFIG", 0, 0,
+     "says canvas, flow and solver (--body) and evaluate.frames; options stand over it"},
+    {"frames", ARGUMENT_INTEGER, "N", 1, 100000,
+     "frames to forecast; the same as --set evaluate.frames=N"},
     {"refine", ARGUMENT_INTEGER, "R", 1, 8,
-     "of the solver that makes the first frames (--body); default: 4"},
+     "of the solver that makes the first frames (--body); as --set solver.refine=R"},
     {"backend", ARGUMENT_TEXT, "NAME", 0, 0, "auto, onednn or ref; default: auto"},
     {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
 
@@ -215,7 +218,7 @@ static enum status make(struct forecast *forecast)
     TRY(judged_model_open(&forecast->judged, session, threads));
     TRY(judged_model_add_network(&forecast->judged, arguments_at(session->arguments, 0), NULL));
     TRY(case_source_open(&forecast->source, session));
-    forecast->frames = arguments_integer(session->arguments, "frames", 24);
+    forecast->frames = config_integer(session->config, "evaluate.frames");
     forecast->start =
         arguments_integer(session->arguments, "start", forecast->source.default_start);
     TRY(compute(forecast));
@@ -228,10 +231,13 @@ static enum status make(struct forecast *forecast)
     return OK;
 }
 
+static const char *const keys[] = {"seed",    "canvas.", "flow.",           "solver.",
+                                   "frames.", "bodies",  "evaluate.frames", NULL};
+
 static enum status run(struct session *session)
 {
     struct forecast forecast = {.session = session};
-    TRY(session_read_config(session, NULL));
+    TRY(session_read_config(session, arguments_text(session->arguments, "config", NULL)));
     if (session_flag(session, "print-config"))
         return session_print_config(session);
     enum status status = make(&forecast);
@@ -258,4 +264,5 @@ const struct command command_forecast = {
     .words_high = 1,
     .groups = COMMAND_CONFIG | COMMAND_OUTPUT | COMMAND_COMPUTE | COMMAND_JSON | COMMAND_BODY,
     .options = options,
+    .keys = keys,
     .run = run};

@@ -275,6 +275,15 @@ static enum status print_result(const struct work *work)
     return session_flag(work->session, "json") ? print_json(work) : print_summary(work);
 }
 
+static void tell_missing_rivals(const struct work *work)
+{
+    const struct config *config = work->session->config;
+    for (size_t i = 0; i < config_count(config, "evaluate.rivals"); i++)
+        if (config_real_at(config, "evaluate.rivals", i) >= (double)work->truth.refine)
+            log_info("no rival at r = %.0f: the truth is at r = %lld",
+                     config_real_at(config, "evaluate.rivals", i), (long long)work->truth.refine);
+}
+
 static enum status evaluate(struct work *work)
 {
     char folder[PATH_SIZE];
@@ -289,6 +298,7 @@ static enum status evaluate(struct work *work)
     TRY(measure_truth(work));
     TRY(create_evaluation(work));
     TRY(judge_cases(work));
+    tell_missing_rivals(work);
     TRY(write_summary(work));
     TRY(write_page(work));
     TRY(write_data(work));

@@ -3,7 +3,6 @@
 
 #include "array.h"
 #include "atomic_file.h"
-#include "log.h"
 #include "network_forecaster.h"
 #include "persistence.h"
 #include "solver_forecaster.h"
@@ -91,11 +90,8 @@ enum status judged_model_add_rivals(struct judged_model *judged, const struct se
         double refine = config_real_at(config, "evaluate.rivals", i);
         if (refine != floor(refine))
             return config_fault(config, "evaluate.rivals", "%.15g is no whole number", refine);
-        if (refine >= (double)truth_refine) {
-            log_info("no rival at r = %.0f: the truth is at r = %lld", refine,
-                     (long long)truth_refine);
+        if (refine >= (double)truth_refine)
             continue;
-        }
         if (judged->count == EVALUATION_ENTRIES)
             return config_fault(config, "evaluate.rivals", "more than %d forecasters",
                                 EVALUATION_ENTRIES);

@@ -4,6 +4,7 @@
 #include "array.h"
 #include "atomic_file.h"
 #include "build_info.h"
+#include "folder_lock.h"
 #include "json.h"
 #include "log.h"
 #include "path.h"
@@ -57,6 +58,26 @@ static int is_ours(const char *folder)
     return ours;
 }
 
+/* ERR_BUSY while another process writes to the folder. */
+static enum status check_holder(const char *folder)
+{
+    char path[PATH_SIZE];
+    struct folder_lock *lock = NULL;
+    TRY(path_join(path, sizeof path, folder, FOLDER_LOCK_FILE));
+    if (path_exists(path))
+        TRY(folder_lock_take(&lock, folder));
+    folder_lock_release(lock);
+    return OK;
+}
+
+static enum status refuse(const struct session *session, const char *folder)
+{
+    const char *other = session->command->groups & COMMAND_RESUME
+                            ? "--resume to go on with it, --force to replace it"
+                            : "--force to replace it";
+    return FAIL(ERR_USAGE, "output '%s' exists; use %s, or another folder", folder, other);
+}
+
 enum status run_folder_check(const struct session *session, const char *folder)
 {
     if (folder == NULL || !path_exists(folder))
@@ -65,15 +86,9 @@ enum status run_folder_check(const struct session *session, const char *folder)
         return FAIL(ERR_USAGE, "output '%s' exists and is no folder", folder);
     if (path_is_empty_folder(folder))
         return OK;
-    enum session_existing existing = session_existing(session);
-    if (existing == SESSION_REFUSE && (session->command->groups & COMMAND_RESUME))
-        return FAIL(ERR_USAGE,
-                    "output '%s' exists; use --resume to go on with it, --force to "
-                    "replace it, or another folder",
-                    folder);
-    if (existing == SESSION_REFUSE)
-        return FAIL(ERR_USAGE, "output '%s' exists; use --force to replace it, or another folder",
-                    folder);
+    TRY(check_holder(folder));
+    if (session_existing(session) == SESSION_REFUSE)
+        return refuse(session, folder);
     if (!is_ours(folder))
         return FAIL(ERR_USAGE,
                     "output '%s' holds files that wakecast did not write; choose another "
@@ -112,7 +127,7 @@ static enum status write_config(const struct session *session, const char *folde
     char *text = NULL;
     if (session->config == NULL)
         return OK;
-    TRY(config_write(&text, session->config, NULL));
+    TRY(config_write(&text, session->config, session->command->keys));
     enum status status = run_folder_write(folder, "config.resolved.yaml", text);
     free(text);
     TRY(status);
@@ -206,11 +221,15 @@ enum status run_folder_record(const struct session *session, const char *folder,
 enum status run_folder_open(struct session *session, const char *folder, const char *dataset_digest)
 {
     TRY(run_folder_check(session, folder));
+    int fresh = !path_exists(folder) || path_is_empty_folder(folder);
+    TRY(path_make_folder(folder));
+    TRY(folder_lock_take(&session->lock, folder));
+    if (session_existing(session) == SESSION_REFUSE && is_ours(folder))
+        return refuse(session, folder); /* another run was there between the check and the lock */
+    if (fresh)
+        session->made = folder;
     if (session_existing(session) == SESSION_REPLACE)
         TRY(remove_own(folder));
-    if (!path_exists(folder) || path_is_empty_folder(folder))
-        session->made = folder;
-    TRY(path_make_folder(folder));
     TRY(run_folder_record(session, folder, dataset_digest));
     return OK;
 }

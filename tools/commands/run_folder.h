@@ -9,7 +9,8 @@
 #include "session.h"
 
 /* Refuses (ERR_USAGE) an output that exists unless --resume or --force is given, and for these one
- * that this program did not write. Changes nothing. `folder` NULL is fine. */
+ * that this program did not write; ERR_BUSY names who is writing there. Changes nothing. `folder`
+ * NULL is fine. */
 enum status run_folder_check(const struct session *session, const char *folder);
 
 /* With --force, removes what an earlier run of ours wrote to `folder` beside a dataset; leaves
@@ -21,8 +22,9 @@ enum status run_folder_forget(const struct session *session, const char *folder)
 enum status run_folder_record(const struct session *session, const char *folder,
                               const char *dataset_digest);
 
-/* Checks as above, removes with --force what an earlier run wrote there, creates the folder and
- * records as above. `folder` is kept in the session. */
+/* Checks as above, creates the folder, locks it until the session closes (ERR_BUSY names who holds
+ * it), removes with --force what an earlier run wrote there and records as above. `folder` is kept
+ * in the session. */
 enum status run_folder_open(struct session *session, const char *folder,
                             const char *dataset_digest);
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session.h"
 
+#include "folder_lock.h"
 #include "gpu_module.h"
 #include "log.h"
 #include "option_table.h"
+#include "path.h"
 #include "stop_signal.h"
 
 #include <errno.h>
@@ -52,6 +54,17 @@ static enum status check_device(const char *device)
     return FAIL(ERR_USAGE, "option '--device' is auto, cpu or cuda, not '%s'", device);
 }
 
+/* Folders must leave room for the names of the files in them. */
+static enum status check_output(const char *folder)
+{
+    enum { ROOM = 256 };
+    size_t length = folder != NULL ? strlen(folder) : 0;
+    if (length >= PATH_SIZE - ROOM)
+        return FAIL(ERR_USAGE, "option '--output' has %zu bytes ('%.60s...'), fewer than %d fit",
+                    length, folder, PATH_SIZE - ROOM);
+    return OK;
+}
+
 enum status session_open(struct session *session, const struct command *command,
                          const struct arguments *arguments, int argc, const char *const *argv)
 {
@@ -73,6 +86,7 @@ enum status session_open(struct session *session, const struct command *command,
         session->stop.deadline = session->began + limit;
     if (session_flag(session, "resume") && session_flag(session, "force"))
         return FAIL(ERR_USAGE, "--resume and --force exclude each other");
+    TRY(check_output(arguments_text(arguments, "output", NULL)));
     return OK;
 }
 
@@ -81,6 +95,8 @@ void session_close(struct session *session)
     config_destroy(session->config);
     session->config = NULL;
     log_close_file();
+    folder_lock_release(session->lock);
+    session->lock = NULL;
 }
 
 /* Options that stand for a key. */
@@ -90,6 +106,7 @@ static const struct {
                   {"reynolds", "flow.reynolds"},
                   {"steps", "training.steps"},
                   {"frames", "evaluate.frames"},
+                  {"refine", "solver.refine"},
                   {"split", "evaluate.split"},
                   {"truth-refine", "evaluate.truth_refine"}};
 
@@ -125,7 +142,7 @@ enum status session_read_config(struct session *session, const char *path)
 enum status session_print_config(const struct session *session)
 {
     char *text = NULL;
-    TRY(config_write(&text, session->config, NULL));
+    TRY(config_write(&text, session->config, session->command->keys));
     fputs(text, stdout);
     free(text);
     return OK;

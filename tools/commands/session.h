@@ -12,6 +12,8 @@
 
 #include <stdint.h>
 
+struct folder_lock;
+
 struct session {
     const struct command *command;
     const struct arguments *arguments;
@@ -20,8 +22,9 @@ struct session {
     struct config *config; /* NULL before session_read_config */
     struct stop stop;
     int threads;
-    double began;     /* stop_clock */
-    const char *made; /* the folder this run made; NULL: none */
+    double began;             /* stop_clock */
+    struct folder_lock *lock; /* on the folder this run writes; NULL: none */
+    const char *made;         /* the folder this run made; NULL: none */
 };
 
 /* What stands at an output when a command begins. */

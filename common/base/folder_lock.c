@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "dataset_lock.h"
+#include "folder_lock.h"
 
 #include "path.h"
 
@@ -14,7 +14,7 @@
 
 enum { HOLDER_SIZE = 320, HOST_SIZE = 256 };
 
-struct dataset_lock {
+struct folder_lock {
     int file;
     char path[PATH_SIZE];
 };
@@ -72,25 +72,25 @@ cleanup:
     return status;
 }
 
-enum status dataset_lock_take(struct dataset_lock **out, const char *folder)
+enum status folder_lock_take(struct folder_lock **out, const char *folder)
 {
     enum status status = OK;
-    struct dataset_lock *lock = calloc(1, sizeof *lock);
+    struct folder_lock *lock = calloc(1, sizeof *lock);
     if (lock == NULL)
         return FAIL(ERR_MEMORY, "out of memory");
     lock->file = -1;
-    TRY_GOTO(path_join(lock->path, sizeof lock->path, folder, DATASET_LOCK_FILE), cleanup);
+    TRY_GOTO(path_join(lock->path, sizeof lock->path, folder, FOLDER_LOCK_FILE), cleanup);
     while (lock->file < 0)
         TRY_GOTO(try_lock(&lock->file, lock->path), cleanup);
     TRY_GOTO(write_holder(lock->file, lock->path), cleanup);
     *out = lock;
     lock = NULL;
 cleanup:
-    dataset_lock_release(lock);
+    folder_lock_release(lock);
     return status;
 }
 
-void dataset_lock_release(struct dataset_lock *lock)
+void folder_lock_release(struct folder_lock *lock)
 {
     if (lock == NULL)
         return;
