@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BODY_GREY = 150, UNKNOWN_GREY = 225, HISTOGRAM_BINS = 4096 };
+enum { UNKNOWN_GREY = 225, HISTOGRAM_BINS = 4096 };
 
 struct sampler {
     const struct field_raster *field;
@@ -114,7 +114,7 @@ static struct colormap_rgb colour_of(const struct field_raster *field, double va
 
 static unsigned char blend(unsigned char under, double part)
 {
-    return (unsigned char)(under + (BODY_GREY - under) * part + 0.5);
+    return (unsigned char)(under + (FIELD_RASTER_BODY_GREY - under) * part + 0.5);
 }
 
 static void fill_pixel(unsigned char *rgb, const struct sampler *s, double x, double y,
@@ -125,7 +125,7 @@ static void fill_pixel(unsigned char *rgb, const struct sampler *s, double x, do
                        : value_at(s->field, s->values, (int64_t)floor(x), (int64_t)floor(y));
     struct colormap_rgb colour = colour_of(s->field, value);
     double inside = 0;
-    if (s->field->sdf != NULL)
+    if (s->field->sdf != NULL && s->field->bodies == FIELD_RASTER_GREY)
         inside = fmin(fmax(0.5 - sample_distance(s->field, x, y) * pixels_per_cell, 0), 1);
     rgb[0] = blend(colour.red, inside);
     rgb[1] = blend(colour.green, inside);

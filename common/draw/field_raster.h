@@ -14,6 +14,13 @@ enum field_raster_sampling {
     FIELD_RASTER_NEAREST, /* every cell one square */
 };
 
+enum { FIELD_RASTER_BODY_GREY = 150 };
+
+enum field_raster_bodies {
+    FIELD_RASTER_GREY,  /* filled where sdf < 0 */
+    FIELD_RASTER_UNSEEN /* left for the caller, who knows their outline */
+};
+
 struct field_raster {
     int64_t nx, ny;
     const float *values;              /* [nx][ny]; what is not finite is drawn in light grey */
@@ -21,6 +28,7 @@ struct field_raster {
     double low, high;                 /* values at the ends of the map, low < high */
     const struct colormap_rgb *table; /* of colormap_fill */
     enum field_raster_sampling sampling;
+    enum field_raster_bodies bodies;
 };
 
 /* rgb: [height][width][3], the upper left corner first: x to the right, y up. To draw, and only to

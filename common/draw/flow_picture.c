@@ -132,7 +132,8 @@ static struct picture base_of(const struct flow *flow, int64_t rows, int64_t col
 }
 
 enum status flow_picture_write_frame(const char *path, const struct flow *flow, const float *frame,
-                                     const float *sdf, double step, const char *title)
+                                     const float *sdf, const struct picture_outlines *outlines,
+                                     double step, const char *title)
 {
     enum status status = OK;
     char name[WORDS], about[WORDS], time[WORDS];
@@ -145,8 +146,11 @@ enum status flow_picture_write_frame(const char *path, const struct flow *flow, 
         enum flow_picture_field field = frame_panels[k];
         flow_picture_derive(fields + k * cells, field, frame, flow);
         scales[k] = looks[field].scale;
-        panels[k] = (struct picture_panel){
-            .values = fields + k * cells, .sdf = sdf, .title = looks[field].name, .scale = k};
+        panels[k] = (struct picture_panel){.values = fields + k * cells,
+                                           .sdf = sdf,
+                                           .outlines = outlines,
+                                           .title = looks[field].name,
+                                           .scale = k};
     }
     snprintf(name, sizeof name, "Flow past a body: %s", flow->family);
     struct picture picture = base_of(flow, 1, FRAME_PANELS, panels);
@@ -192,7 +196,8 @@ static enum status derive_all(struct moving *m, const struct flow *flow, const f
 
 enum status flow_picture_write_animation(const char *path, const struct flow *flow,
                                          const float *frames, int64_t count, const float *sdf,
-                                         double step, const char *title)
+                                         const struct picture_outlines *outlines, double step,
+                                         const char *title)
 {
     enum status status = OK;
     char name[WORDS], about[WORDS];
@@ -201,8 +206,8 @@ enum status flow_picture_write_animation(const char *path, const struct flow *fl
     struct moving m = {0};
     for (int64_t k = 0; k < MOVING_PANELS; k++) {
         scales[k] = looks[moving_panels[k]].scale;
-        panels[k] =
-            (struct picture_panel){.sdf = sdf, .title = looks[moving_panels[k]].name, .scale = k};
+        panels[k] = (struct picture_panel){
+            .sdf = sdf, .outlines = outlines, .title = looks[moving_panels[k]].name, .scale = k};
     }
     TRY_GOTO(derive_all(&m, flow, frames, count, step), cleanup);
     snprintf(name, sizeof name, "Flow past a body: %s", flow->family);
@@ -241,7 +246,7 @@ static void fill_error_row(struct sheet *sheet, const struct flow_picture_grid *
         const float *truth = sheet->panels[column].values;
         const float *other = sheet->panels[row * columns + column].values;
         float *error = sheet->fields + (below * columns + column) * cells;
-        *panel = (struct picture_panel){.sdf = grid->sdf, .scale = 1};
+        *panel = (struct picture_panel){.sdf = grid->sdf, .outlines = grid->outlines, .scale = 1};
         if (truth == NULL || other == NULL)
             continue;
         for (int64_t c = 0; c < cells; c++)
@@ -259,8 +264,10 @@ static enum status fill_sheet(struct sheet *sheet, const struct flow_picture_gri
     TRY(ARRAY_NEW(sheet->labels, rows));
     TRY(ARRAY_NEW(sheet->error_labels, rows));
     for (int64_t k = 0; k < grid->rows * grid->columns; k++) {
-        sheet->panels[k] = (struct picture_panel){
-            .sdf = grid->sdf, .note = grid->notes != NULL ? grid->notes[k] : NULL};
+        sheet->panels[k] =
+            (struct picture_panel){.sdf = grid->sdf,
+                                   .outlines = grid->outlines,
+                                   .note = grid->notes != NULL ? grid->notes[k] : NULL};
         if (grid->frames[k] == NULL)
             continue;
         flow_picture_derive(sheet->fields + k * cells, grid->field, grid->frames[k], grid->flow);
@@ -325,7 +332,9 @@ static enum status check_sizes(int64_t count, const struct flow *const *flows)
 
 enum status flow_picture_write_contact(const char *path, const char *title, int64_t count,
                                        const struct flow *const *flows, const float *const *frames,
-                                       const float *const *sdfs, enum flow_picture_field field)
+                                       const float *const *sdfs,
+                                       const struct picture_outlines *const *outlines,
+                                       enum flow_picture_field field)
 {
     enum status status = OK;
     float *fields = NULL;
@@ -343,8 +352,10 @@ enum status flow_picture_write_contact(const char *path, const char *title, int6
         flow_picture_derive(fields + k * cells, field, frames[k], flows[k]);
         snprintf(titles[k], WORDS, "%lld  %s, Re %.4g", (long long)flows[k]->index,
                  flows[k]->family, flows[k]->reynolds);
-        panels[k] = (struct picture_panel){
-            .values = fields + k * cells, .sdf = sdfs[k], .title = titles[k]};
+        panels[k] = (struct picture_panel){.values = fields + k * cells,
+                                           .sdf = sdfs[k],
+                                           .outlines = outlines != NULL ? outlines[k] : NULL,
+                                           .title = titles[k]};
     }
     struct picture picture = base_of(flows[0], rows, columns, panels);
     picture.title = title;

@@ -33,16 +33,21 @@ struct picture_scale flow_picture_scale(enum flow_picture_field field);
 void flow_picture_derive(float *out, enum flow_picture_field field, const float *frame,
                          const struct flow *flow);
 
+/* In all of these: sdf: [nx][ny]; outlines: the exact ones of the same bodies, as struct
+ * picture_panel's; NULL or none: not known. */
+
 /* PNG of one frame: density, speed and vorticity side by side, at canvas step `step` from rest.
- * `title` may be NULL: then it names the body. sdf: [nx][ny]. Fails as picture_write_png. */
+ * `title` may be NULL: then it names the body. Fails as picture_write_png. */
 enum status flow_picture_write_frame(const char *path, const struct flow *flow, const float *frame,
-                                     const float *sdf, double step, const char *title);
+                                     const float *sdf, const struct picture_outlines *outlines,
+                                     double step, const char *title);
 
 /* GIF of `count` frames, [count][FRAME_FIELDS][nx][ny], the first at canvas step `step`, then every
  * flow->frame_interval: speed and vorticity side by side, ten frames a second. */
 enum status flow_picture_write_animation(const char *path, const struct flow *flow,
                                          const float *frames, int64_t count, const float *sdf,
-                                         double step, const char *title);
+                                         const struct picture_outlines *outlines, double step,
+                                         const char *title);
 
 /* Instants side by side, one row for each way of getting there; row 0 is the truth. */
 enum flow_picture_errors {
@@ -55,6 +60,7 @@ struct flow_picture_grid {
     const char *title, *subtitle; /* NULL: the case's facts */
     const struct flow *flow;
     const float *sdf;
+    const struct picture_outlines *outlines;
     enum flow_picture_field field;
     enum flow_picture_errors errors;
     int64_t rows, columns;
@@ -68,10 +74,12 @@ struct flow_picture_grid {
 enum status flow_picture_write_grid(const char *path, const struct flow_picture_grid *grid);
 
 /* One frame of each of `count` cases (all of one canvas size; ERR_DATA otherwise) with number, body
- * and Reynolds number above it. */
+ * and Reynolds number above it. outlines: [count], or NULL. */
 enum status flow_picture_write_contact(const char *path, const char *title, int64_t count,
                                        const struct flow *const *flows, const float *const *frames,
-                                       const float *const *sdfs, enum flow_picture_field field);
+                                       const float *const *sdfs,
+                                       const struct picture_outlines *const *outlines,
+                                       enum flow_picture_field field);
 
 /* "t U / D = 12.5" after `step` canvas steps. Returns out. */
 char *flow_picture_time(char *out, size_t size, const struct flow *flow, double step);

@@ -92,6 +92,39 @@ cleanup:
     return status;
 }
 
+static int knows_outlines(const struct picture_panel *panel)
+{
+    return panel->sdf != NULL && panel->outlines != NULL && panel->outlines->count > 0;
+}
+
+static enum status draw_outline(const struct picture_series *s,
+                                const struct picture_outline *outline, double x, double y)
+{
+    double(*points)[2] = NULL;
+    TRY(ARRAY_NEW(points, outline->count + 1)); /* closed by its first point */
+    for (int64_t i = 0; i <= outline->count; i++) {
+        const double *cells = outline->points + 2 * (i % outline->count);
+        points[i][0] = x + cells[0] / (double)s->picture->nx * s->panel_width;
+        points[i][1] = y + s->panel_height * (1 - cells[1] / (double)s->picture->ny);
+    }
+    double grey = FIELD_RASTER_BODY_GREY / 255.0;
+    canvas_polygon(s->canvas, (const double(*)[2])points, outline->count,
+                   (struct canvas_colour){grey, grey, grey});
+    canvas_polyline(s->canvas, (const double(*)[2])points, outline->count + 1, ink, 1.2, 0);
+    array_free(points);
+    return OK;
+}
+
+static enum status draw_bodies(const struct picture_series *s, const struct picture_panel *panel,
+                               double x, double y)
+{
+    if (panel->sdf != NULL && !knows_outlines(panel))
+        TRY(draw_iso_line(s, panel->sdf, 0, x, y, ink, 1.2, 0));
+    for (int64_t k = 0; knows_outlines(panel) && k < panel->outlines->count; k++)
+        TRY(draw_outline(s, &panel->outlines->lines[k], x, y));
+    return OK;
+}
+
 static enum status draw_field(struct picture_series *s, const struct picture_panel *panel,
                               const float *values, double x, double y)
 {
@@ -107,14 +140,14 @@ static enum status draw_field(struct picture_series *s, const struct picture_pan
         .high = scale->high,
         .table = scale->table,
         .sampling = p->sampling == PICTURE_SMOOTH ? FIELD_RASTER_SMOOTH : FIELD_RASTER_NEAREST,
+        .bodies = knows_outlines(panel) ? FIELD_RASTER_UNSEEN : FIELD_RASTER_GREY,
     };
     int64_t width = llround(s->panel_width * s->zoom), height = llround(s->panel_height * s->zoom);
     TRY(field_raster_fill(s->pixels, width, height, &raster));
     canvas_image(s->canvas, s->pixels, width, height, x, y);
     canvas_clip(s->canvas, x, y, s->panel_width, s->panel_height);
     TRY_GOTO(draw_contours(s, panel, values, x, y), cleanup);
-    if (panel->sdf != NULL)
-        TRY_GOTO(draw_iso_line(s, panel->sdf, 0, x, y, ink, 1.2, 0), cleanup);
+    TRY_GOTO(draw_bodies(s, panel, x, y), cleanup);
 cleanup:
     canvas_unclip(s->canvas);
     return status;

@@ -39,12 +39,28 @@ struct picture_scale {
                          apart in grey. 0: none */
 };
 
+/* Exact outlines of bodies: closed lines, the first point not repeated, points [count][2] in cells
+ * from the canvas corner. None: the bodies' edge is drawn where the sdf is 0, which cuts corners.
+ */
+enum { PICTURE_OUTLINES = 8 };
+
+struct picture_outline {
+    int64_t count;
+    const double *points;
+};
+
+struct picture_outlines {
+    int64_t count; /* of lines, up to PICTURE_OUTLINES */
+    struct picture_outline lines[PICTURE_OUTLINES];
+};
+
 struct picture_panel {
     const float *values; /* [nx][ny]; NULL: the place stays empty */
     const float *sdf;    /* [nx][ny], distance to the bodies; NULL: none drawn */
-    const char *title;   /* above its left end; NULL: none */
-    const char *note;    /* above its right end, lighter, for a figure such as an error; or NULL */
-    int64_t scale;       /* index into scales */
+    const struct picture_outlines *outlines; /* of the same bodies; NULL: not known */
+    const char *title;                       /* above its left end; NULL: none */
+    const char *note; /* above its right end, lighter, for a figure such as an error; or NULL */
+    int64_t scale;    /* index into scales */
 };
 
 /* All pointers are borrowed for the call. Text is UTF-8 and may hold anything; what is no text is

@@ -105,15 +105,15 @@ Test(flow_picture, every_kind_is_written)
                                      .frames = grid_frames};
     const struct flow *const flows[2] = {&flow, &flow};
     const float *const sdfs[2] = {sdf, sdf}, *const two[2] = {frames[0], frames[1]};
-    cr_assert_eq(
-        flow_picture_write_frame(temporary_folder_path("f.png"), &flow, frames[0], sdf, 0, NULL),
-        OK, "%s", error_message());
+    cr_assert_eq(flow_picture_write_frame(temporary_folder_path("f.png"), &flow, frames[0], sdf,
+                                          NULL, 0, NULL),
+                 OK, "%s", error_message());
     cr_assert_eq(flow_picture_write_animation(temporary_folder_path("a.gif"), &flow, frames[0],
-                                              FRAMES, sdf, 0, "A title"),
+                                              FRAMES, sdf, NULL, 0, "A title"),
                  OK, "%s", error_message());
     cr_assert(path_exists(temporary_folder_path("a.gif")));
     cr_assert_eq(flow_picture_write_contact(temporary_folder_path("c.png"), "Cases", 2, flows, two,
-                                            sdfs, FLOW_PICTURE_CROSS),
+                                            sdfs, NULL, FLOW_PICTURE_CROSS),
                  OK, "%s", error_message());
     cr_assert_gt(width_of(temporary_folder_path("f.png")), 1500);
     cr_assert_gt(width_of(temporary_folder_path("c.png")), 500);
@@ -133,18 +133,20 @@ Test(flow_picture, a_contact_sheet_of_different_sizes_or_of_nothing_is_refused)
     const struct flow *const flows[2] = {&flow, &larger};
     const float *const sdfs[2] = {sdf, sdf}, *const two[2] = {frames[0], frames[1]};
     const char *path = temporary_folder_path("c.png");
-    cr_assert_eq(flow_picture_write_contact(path, "Cases", 2, flows, two, sdfs, FLOW_PICTURE_SPEED),
-                 ERR_DATA);
+    cr_assert_eq(
+        flow_picture_write_contact(path, "Cases", 2, flows, two, sdfs, NULL, FLOW_PICTURE_SPEED),
+        ERR_DATA);
     cr_assert_not_null(strstr(error_message(), "128 x 64"));
-    cr_assert_eq(flow_picture_write_contact(path, "Cases", 0, flows, two, sdfs, FLOW_PICTURE_SPEED),
-                 ERR_DATA);
+    cr_assert_eq(
+        flow_picture_write_contact(path, "Cases", 0, flows, two, sdfs, NULL, FLOW_PICTURE_SPEED),
+        ERR_DATA);
 }
 
 Test(flow_picture, into_a_missing_folder_is_an_io_error)
 {
     struct flow flow = make_flow();
-    cr_assert_eq(
-        flow_picture_write_frame(temporary_folder_path("no/f.png"), &flow, frames[0], sdf, 0, NULL),
-        ERR_IO);
+    cr_assert_eq(flow_picture_write_frame(temporary_folder_path("no/f.png"), &flow, frames[0], sdf,
+                                          NULL, 0, NULL),
+                 ERR_IO);
     cr_assert(path_is_empty_folder(temporary_folder));
 }

@@ -138,6 +138,56 @@ Test(picture, png_holds_what_the_series_renders_at_every_zoom)
     }
 }
 
+/* A wedge that points upstream, tip at (20, 32): its distance on the canvas is negative only where
+ * the wedge is a cell high, so that without an outline the tip is lost. */
+static void make_wedge(void)
+{
+    for (int i = 0; i < WAKE_NX; i++) {
+        for (int j = 0; j < WAKE_NY; j++) {
+            double x = i + 0.5, y = j + 0.5;
+            double side = (3 * fabs(y - 32) - (x - 20)) / sqrt(10);
+            sdf[i * WAKE_NY + j] = (float)fmax(side, x - 44);
+            field[i * WAKE_NY + j] = 1;
+        }
+    }
+}
+
+/* Whether a point (in cells) is drawn in grey or darker: a body or its edge. */
+static int is_body(const struct page *page, double x, double y)
+{
+    int64_t column = MARGIN + (int64_t)(CELL * x), row = MARGIN + (int64_t)(CELL * (WAKE_NY - y));
+    const unsigned char *p = page->rgb + 3 * (row * page->width + column);
+    return p[0] == p[1] && p[1] == p[2] && p[0] <= 150;
+}
+
+Test(picture, a_body_has_its_exact_outline_where_that_is_known)
+{
+    static const double wedge[3][2] = {{20, 32}, {44, 24}, {44, 40}};
+    static const double half[3][2] = {{32, 32}, {44, 28}, {44, 36}};
+    make_wedge();
+    struct picture_outlines outlines = {.count = 0};
+    struct picture_panel panel = {.values = field, .sdf = sdf, .outlines = &outlines};
+    const struct picture_scale scale = {
+        .map = COLORMAP_DIVERGING, .limits = PICTURE_FIXED, .low = 0, .high = 2};
+    struct picture picture = bare(&panel, &scale);
+    struct page page = render(&picture);
+    cr_assert(!is_body(&page, 20.6, 32.1) && is_body(&page, 38, 32), "by the distance alone");
+    array_free(page.rgb);
+    outlines = (struct picture_outlines){.count = 1, .lines = {{3, &wedge[0][0]}}};
+    page = render(&picture);
+    cr_assert(is_body(&page, 20.6, 32.1) && is_body(&page, 38, 32), "the tip is there");
+    cr_assert(!is_body(&page, 21, 34) && !is_body(&page, 46, 32));
+    array_free(page.rgb);
+    outlines.lines[0] = (struct picture_outline){3, &half[0][0]};
+    page = render(&picture);
+    cr_assert(!is_body(&page, 28, 32) && is_body(&page, 40, 32), "the filling follows the line");
+    array_free(page.rgb);
+    panel.sdf = NULL;
+    page = render(&picture);
+    cr_assert(!is_body(&page, 40, 32), "no body, no outline");
+    array_free(page.rgb);
+}
+
 Test(picture, nothing_is_clipped_whatever_the_texts)
 {
     static const char longer[] = "a title that is much longer than any picture of this size is "

@@ -67,6 +67,7 @@ static enum status read_from(struct case_source *out, const char *from)
     TRY_GOTO(dataset_open(&dataset, folder), cleanup);
     TRY_GOTO(find_case(&index, dataset, shard, number), cleanup);
     TRY_GOTO(dataset_read_case(&out->record, dataset, index, CASE_RECORD_KEEP_STARTS), cleanup);
+    flow_outline_look_up(&out->outline, dataset, &out->record->flow);
     out->default_start = FORECASTER_INPUT_FRAMES - 1;
 cleanup:
     dataset_close(dataset);
@@ -90,6 +91,7 @@ static enum status simulate(struct case_source *out, struct session *session,
              cleanup);
     TRY_GOTO(simulation_create(&simulation, flow_case, &how), cleanup);
     TRY_GOTO(simulation_run(simulation, &out->record->sink), cleanup);
+    TRY_GOTO(flow_outline_make(&out->outline, flow_case), cleanup);
     out->computed = 1;
     out->seconds = stop_clock() - began;
     out->default_start = FORECASTER_INPUT_FRAMES - 1;
@@ -121,4 +123,5 @@ void case_source_close(struct case_source *source)
 {
     case_record_destroy(source->record);
     source->record = NULL;
+    flow_outline_fini(&source->outline);
 }

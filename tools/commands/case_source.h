@@ -6,15 +6,17 @@
 
 #include "case_record.h"
 #include "error.h"
+#include "flow_outline.h"
 #include "session.h"
 
 #include <stdint.h>
 
 struct case_source {
-    struct case_record *record; /* owned */
-    int64_t default_start;      /* the third input frame when nothing else is said */
-    int computed;               /* 1: by the solver, now */
-    double seconds;             /* that took */
+    struct case_record *record;  /* owned */
+    struct flow_outline outline; /* of its bodies */
+    int64_t default_start;       /* the third input frame when nothing else is said */
+    int computed;                /* 1: by the solver, now */
+    double seconds;              /* that took */
 };
 
 /* ERR_USAGE when --from is no FOLDER:NUMBER or SHARD.h5:POSITION; ERR_DATA when there is no such

@@ -122,13 +122,15 @@ static enum status write_figures(const struct forecast *forecast, const char *fo
         .title = "Forecast",
         .count = forecast->compared > 0 ? 2 : 1,
         .records = {forecast->record, forecast->source.record},
+        .outline = &forecast->source.outline,
         .first = {0, first},
         .names = {"network (first three frames given)", "truth"},
         .frames = forecast->record->frames};
     TRY(path_join(path, sizeof path, folder, "figures"));
     TRY(path_make_folder(path));
     TRY(path_join(path, sizeof path, folder, "figures/fields.png"));
-    TRY(flow_figures_fields(path, forecast->record, forecast->record->frames - 1,
+    TRY(flow_figures_fields(path, forecast->record, &forecast->source.outline,
+                            forecast->record->frames - 1,
                             "Forecast by the network, begun from three frames of the solver"));
     TRY(path_join(path, sizeof path, folder, "figures/flow.gif"));
     TRY(flow_figures_animation(path, &movie));

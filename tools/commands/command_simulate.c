@@ -26,6 +26,7 @@ static const struct argument_option options[] = {
 
 struct outcome {
     struct case_record *record;
+    struct flow_outline outline;
     struct force_summary forces;
     double updates, seconds;
 };
@@ -75,6 +76,7 @@ static enum status compute(struct outcome *out, struct session *session,
              cleanup);
     TRY_GOTO(simulation_create(&simulation, flow_case, &how), cleanup);
     TRY_GOTO(simulation_run(simulation, &out->record->sink), cleanup);
+    TRY_GOTO(flow_outline_make(&out->outline, flow_case), cleanup);
     out->updates = simulation_updates(simulation);
     out->seconds = stop_clock() - began;
     TRY_GOTO(force_summary_make(&out->forces, &out->record->flow, out->record->forces,
@@ -226,12 +228,13 @@ static enum status write_figures(const struct outcome *outcome, const char *fold
     const struct flow_figures_movie movie = {.title = "Flow past a body",
                                              .count = 1,
                                              .records = {record},
+                                             .outline = &outcome->outline,
                                              .names = {"vorticity"},
                                              .frames = record->frames};
     TRY(path_join(path, sizeof path, folder, "figures"));
     TRY(path_make_folder(path));
     TRY(path_join(path, sizeof path, folder, "figures/fields.png"));
-    TRY(flow_figures_fields(path, record, record->frames - 1, NULL));
+    TRY(flow_figures_fields(path, record, &outcome->outline, record->frames - 1, NULL));
     TRY(path_join(path, sizeof path, folder, "figures/flow.gif"));
     TRY(flow_figures_animation(path, &movie));
     TRY(write_forces(folder, record));
@@ -280,6 +283,7 @@ static enum status simulate(struct session *session, const struct flow_case *flo
     TRY_GOTO(report(session, &outcome, folder), cleanup);
 cleanup:
     case_record_destroy(outcome.record);
+    flow_outline_fini(&outcome.outline);
     return status;
 }
 

@@ -130,9 +130,15 @@ static enum status add_picture(struct report *report, const struct evaluation_pa
     snprintf(small, sizeof small, "figures/flow-%lld-small.png", (long long)k);
     TRY(path_join(path, sizeof path, page->folder, name));
     TRY(path_join(preview, sizeof preview, page->folder, small));
-    TRY(flow_figures_comparison(path, page->evaluation, picture, page->rows, FLOW_FIGURES_FULL));
-    TRY(flow_figures_comparison(preview, page->evaluation, picture, page->rows,
-                                FLOW_FIGURES_PREVIEW));
+    struct flow_outline outline = {.shown = {.count = 0}};
+    flow_outline_find(&outline, page->book, &picture->flow);
+    enum status status = flow_figures_comparison(path, page->evaluation, picture, &outline,
+                                                 page->rows, FLOW_FIGURES_FULL);
+    if (status == OK)
+        status = flow_figures_comparison(preview, page->evaluation, picture, &outline, page->rows,
+                                         FLOW_FIGURES_PREVIEW);
+    flow_outline_fini(&outline);
+    TRY(status);
     TRY(report_preview(report, preview, name,
                        "Vorticity at six instants of one rollout; above each panel the relative "
                        "L2 error of its velocity."));

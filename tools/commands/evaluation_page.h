@@ -15,6 +15,7 @@ enum { EVALUATION_PAGE_FACTS = 32, EVALUATION_PAGE_ANIMATIONS = 4 };
 struct evaluation_page {
     const char *folder;
     const struct evaluation *evaluation;
+    struct case_book *book; /* of its dataset, for the outlines of bodies */
     const char *title, *subtitle;
     const char *scope;           /* what the scores belong to, in a line */
     enum flow_figures_rows rows; /* of the pictures */

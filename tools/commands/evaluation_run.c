@@ -73,6 +73,7 @@ static enum status animate(struct work *work, const struct case_record *truth, i
 {
     enum status status = OK;
     struct case_record *forecast = NULL;
+    struct flow_outline outline = {.shown = {.count = 0}};
     struct forecaster_start from;
     char name[LABEL];
     if (work->animation_count == EVALUATION_PAGE_ANIMATIONS)
@@ -85,6 +86,7 @@ static enum status animate(struct work *work, const struct case_record *truth, i
         .title = "Truth and forecast",
         .count = 2,
         .records = {truth, forecast},
+        .outline = &outline,
         .first = {start - FORECASTER_INPUT_FRAMES + 1, 0},
         .names = {"truth", "network (first three frames given)"},
         .frames = FORECASTER_INPUT_FRAMES + work->horizon};
@@ -93,9 +95,11 @@ static enum status animate(struct work *work, const struct case_record *truth, i
     TRY_GOTO(path_join(path, PATH_SIZE, work->run->folder, "figures"), cleanup);
     TRY_GOTO(path_make_folder(path), cleanup);
     TRY_GOTO(path_join(path, PATH_SIZE, work->run->folder, name), cleanup);
+    flow_outline_find(&outline, &work->book, &truth->flow);
     TRY_GOTO(flow_figures_animation(path, &movie), cleanup);
     work->animation_count++;
 cleanup:
+    flow_outline_fini(&outline);
     case_record_destroy(forecast);
     return status;
 }
@@ -217,7 +221,7 @@ cleanup:
     return status;
 }
 
-static enum status write_page(const struct work *work)
+static enum status write_page(struct work *work)
 {
     char subtitle[2 * LABEL], *config = NULL;
     struct evaluation_facts facts;
@@ -231,6 +235,7 @@ static enum status write_page(const struct work *work)
     evaluation_facts_scope(line, sizeof line, &scope);
     struct evaluation_page page = {.folder = work->run->folder,
                                    .evaluation = work->evaluation,
+                                   .book = &work->book,
                                    .title = work->run->title,
                                    .rows = work->run->rows,
                                    .subtitle = subtitle,

@@ -27,6 +27,8 @@ struct sheet {
     struct case_record *records[SHEET_CASES]; /* owned */
     const struct flow *flows[SHEET_CASES];
     const float *frames[SHEET_CASES], *sdfs[SHEET_CASES];
+    struct flow_outline found[SHEET_CASES]; /* owned */
+    const struct picture_outlines *outlines[SHEET_CASES];
 };
 
 static enum status fill_sheet(struct sheet *sheet, const struct dataset *dataset)
@@ -39,6 +41,8 @@ static enum status fill_sheet(struct sheet *sheet, const struct dataset *dataset
             continue;
         struct case_record *record;
         TRY(dataset_read_case(&record, dataset, number, CASE_RECORD_DROP_STARTS));
+        flow_outline_look_up(&sheet->found[sheet->count], dataset, &record->flow);
+        sheet->outlines[sheet->count] = &sheet->found[sheet->count].shown;
         sheet->records[sheet->count] = record;
         sheet->flows[sheet->count] = &record->flow;
         sheet->frames[sheet->count] = case_record_frame(record, record->frames - 1);
@@ -55,22 +59,25 @@ enum status flow_figures_cases(const char *path, const struct dataset *dataset)
     struct sheet sheet = {.count = 0};
     TRY_GOTO(fill_sheet(&sheet, dataset), cleanup);
     TRY_GOTO(flow_picture_write_contact(path, dataset_get_info(dataset)->name, sheet.count,
-                                        sheet.flows, sheet.frames, sheet.sdfs,
+                                        sheet.flows, sheet.frames, sheet.sdfs, sheet.outlines,
                                         FLOW_PICTURE_VORTICITY),
              cleanup);
 cleanup:
-    for (int64_t k = 0; k < sheet.count; k++)
+    for (int64_t k = 0; k < sheet.count; k++) {
         case_record_destroy(sheet.records[k]);
+        flow_outline_fini(&sheet.found[k]);
+    }
     return status;
 }
 
-enum status flow_figures_fields(const char *path, const struct case_record *record, int64_t index,
+enum status flow_figures_fields(const char *path, const struct case_record *record,
+                                const struct flow_outline *outline, int64_t index,
                                 const char *title)
 {
     const struct flow *flow = &record->flow;
     double step = (double)(flow->first_step + index * flow->frame_interval);
-    return flow_picture_write_frame(path, flow, case_record_frame(record, index), record->sdf, step,
-                                    title);
+    return flow_picture_write_frame(path, flow, case_record_frame(record, index), record->sdf,
+                                    &outline->shown, step, title);
 }
 
 /* Everything a movie's frames point to. */
@@ -116,8 +123,10 @@ enum status flow_figures_animation(const char *path, const struct flow_figures_m
     char subtitle[LABEL];
     TRY_GOTO(fill_reel(&reel, movie), cleanup);
     for (int64_t k = 0; k < movie->count; k++)
-        panels[k] = (struct picture_panel){
-            .values = reel.fields[k], .sdf = movie->records[k]->sdf, .title = movie->names[k]};
+        panels[k] = (struct picture_panel){.values = reel.fields[k],
+                                           .sdf = movie->records[k]->sdf,
+                                           .outlines = &movie->outline->shown,
+                                           .title = movie->names[k]};
     flow_figures_describe(subtitle, sizeof subtitle, flow);
     const struct picture picture = {.title = movie->title,
                                     .subtitle = subtitle,
@@ -205,7 +214,8 @@ static void add_entry(struct comparison *out, const struct evaluation *evaluatio
 
 enum status flow_figures_comparison(const char *path, const struct evaluation *evaluation,
                                     const struct evaluation_picture *picture,
-                                    enum flow_figures_rows rows, enum flow_figures_size size)
+                                    const struct flow_outline *outline, enum flow_figures_rows rows,
+                                    enum flow_figures_size size)
 {
     const struct evaluation_options *options = evaluation_get_options(evaluation);
     int64_t rollout = find_rollout(evaluation, picture);
@@ -222,6 +232,7 @@ enum status flow_figures_comparison(const char *path, const struct evaluation *e
                                                : "Solver and forecasts at the same instants",
         .flow = &picture->flow,
         .sdf = picture->sdf,
+        .outlines = &outline->shown,
         .field = FLOW_PICTURE_VORTICITY,
         .rows = comparison->rows,
         .columns = EVALUATION_INSTANTS,

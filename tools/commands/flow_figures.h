@@ -8,6 +8,7 @@
 #include "dataset.h"
 #include "error.h"
 #include "evaluation.h"
+#include "flow_outline.h"
 
 #include <stdint.h>
 
@@ -19,7 +20,8 @@ enum status flow_figures_cases(const char *path, const struct dataset *dataset);
 
 /* The fields of frame `index` of a case; `title` says whose they are, NULL: the flow past its body.
  */
-enum status flow_figures_fields(const char *path, const struct case_record *record, int64_t index,
+enum status flow_figures_fields(const char *path, const struct case_record *record,
+                                const struct flow_outline *outline, int64_t index,
                                 const char *title);
 
 /* Frames of one or more records of the same flow side by side, by their vorticity; those of record
@@ -29,6 +31,7 @@ struct flow_figures_movie {
     const char *title;
     int64_t count; /* records */
     const struct case_record *records[FLOW_FIGURES_MOVIE];
+    const struct flow_outline *outline; /* of the bodies of all */
     int64_t first[FLOW_FIGURES_MOVIE];
     const char *names[FLOW_FIGURES_MOVIE];
     int64_t frames; /* shown; a record that ends before leaves its panel empty */
@@ -47,4 +50,5 @@ enum flow_figures_size {
 };
 enum status flow_figures_comparison(const char *path, const struct evaluation *evaluation,
                                     const struct evaluation_picture *picture,
-                                    enum flow_figures_rows rows, enum flow_figures_size size);
+                                    const struct flow_outline *outline, enum flow_figures_rows rows,
+                                    enum flow_figures_size size);
