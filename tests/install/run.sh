@@ -24,7 +24,7 @@ find_package(wakecast REQUIRED)
 add_executable(by_cmake $source/docs/examples/simulate_body.c)
 target_link_libraries(by_cmake PRIVATE wakecast::wakecast)
 EOF
-cmake -S "$scratch/consumer" -B "$scratch/consumer/build" -DCMAKE_PREFIX_PATH="$scratch/prefix" >/dev/null
+cmake -G Ninja -S "$scratch/consumer" -B "$scratch/consumer/build" -DCMAKE_PREFIX_PATH="$scratch/prefix" >/dev/null
 cmake --build "$scratch/consumer/build" >/dev/null
 [ "$("$scratch/consumer/build/by_cmake")" = "$first" ]
 
