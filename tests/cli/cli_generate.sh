@@ -74,6 +74,28 @@ expect 2 'letter.txt' generate "$here/small.yaml" --output kept --force
 expect 0 '--resume goes on|^$' generate "$here/small.yaml" --set split.train=2000 --output limited --time-limit 1
 expect 0 '' inspect limited --verify --quiet
 
+# Cases that diverge: told one by one and in the end, kept in the manifest with the reason; the others are whole.
+for threads in 1 2; do
+    expect 5 '3 of 6 cases failed' generate "$here/diverging.yaml" --output "diverged$threads" --threads $threads
+    [ "$(grep -c '^warning: case [0-5] (rectangle, Re 7000): the flow diverged' stderr)" -eq 3 ] ||
+        wrong "the cases that diverged are not named"
+    sums "diverged$threads" >"sums.diverged$threads"
+done
+same sums.diverged1 sums.diverged2
+expect 5 '3 of 6 cases failed' generate "$here/diverging.yaml" --output diverged1 --resume
+sums diverged1 >sums.diverged2
+same sums.diverged1 sums.diverged2
+grep -q 'the flow diverged' diverged1/manifest.json || wrong "the manifest does not say why cases failed"
+expect 0 '' inspect diverged1 --verify --json
+[ "$(json_value failed)" = 3 ] || wrong "the failed cases are not counted"
+[ "$(json_value splits.train)" = 2 ] || wrong "failed cases count as cases to learn from"
+expect 0 '' train "$here/diverging.yaml" --set network.size=tiny --set training.batch=2 --steps 2 --data diverged1 \
+    --output learned --quiet
+expect 4 'case 1 failed when it was made' forecast learned/model.safetensors --from diverged1:1
+expect 5 'the flow diverged' simulate --set solver.refine=1 --set solver.wall=halfway --set solver.kick=0.5 \
+    --body rectangle --size 2 --aspect 11 --reynolds 7000 --set frames.count=20 --output blown
+absent blown
+
 # Damage.
 shard=$(basename "$(ls one/small-0*.h5 | head -n 1)")
 expect 0 '' inspect one --verify --json

@@ -51,8 +51,7 @@ static enum status accept(void *context, const struct case_record *record, int64
                               generation->rejected[index]));
     generation->accepted++;
     if (record->status != OK)
-        log_warning("case %lld (%s, Re %.4g) failed: %s", (long long)index, record->flow.family,
-                    record->flow.reynolds, record->reason);
+        log_warning("%s", record->reason); /* which begins with the case */
     return OK;
 }
 

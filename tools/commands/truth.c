@@ -58,8 +58,7 @@ static enum status accept(void *context, const struct case_record *record, int64
 {
     struct recomputation *work = context;
     if (record->status != OK)
-        log_warning("the truth of case %lld failed: %s", (long long)work->truth->numbers[index],
-                    record->reason);
+        log_warning("the truth failed: %s", record->reason);
     TRY(append_numbered(work->writer, record, index, work->split));
     return OK;
 }
