@@ -11,7 +11,6 @@
 #include <math.h>
 
 static const double STEADY_LIFT = 1e-3;
-static const int64_t LEAST_STEPS = 16;
 
 static void moments(double *mean, double *deviation, double *most, const double *values,
                     int64_t count)
@@ -34,7 +33,7 @@ enum status force_summary_make(struct force_summary *out, const struct flow *flo
     enum status status = OK;
     double *drag = NULL, *lift = NULL, unused;
     int64_t first = steps / 2, count = steps - first;
-    if (steps < LEAST_STEPS)
+    if (steps < FORCE_SUMMARY_LEAST_STEPS)
         return FAIL(ERR_NUMERIC, "%lld force values are too few for a mean", (long long)steps);
     TRY_GOTO(ARRAY_NEW(drag, count), cleanup);
     TRY_GOTO(ARRAY_NEW(lift, count), cleanup);

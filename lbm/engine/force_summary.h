@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+enum { FORCE_SUMMARY_LEAST_STEPS = 16 };
+
 struct force_summary {
     double drag_mean, drag_deviation;
     double lift_mean, lift_deviation; /* of a sine: amplitude / sqrt(2) */
@@ -18,6 +20,7 @@ struct force_summary {
     double periods;            /* within the second half */
 };
 
-/* forces: [steps][2], Cd and Cl of every solver step. ERR_NUMERIC with fewer than 16 steps. */
+/* forces: [steps][2], Cd and Cl of every solver step. ERR_NUMERIC with
+ * fewer than FORCE_SUMMARY_LEAST_STEPS. */
 enum status force_summary_make(struct force_summary *out, const struct flow *flow,
                                const double *forces, int64_t steps);

@@ -44,6 +44,8 @@ expect 3 'cross' simulate --output out --set \
     'bodies=[{shape: polygon, size: 6, vertices: [-1, -1, 1, 1, 1, -1, -1, 1]}]'
 expect 3 'hexagn' simulate --body hexagn --output out
 expect 3 'Reynolds' simulate "$here/small.yaml" --output out
+expect 3 'frames.count 2 would do' simulate --set frames.count=1 --output out
+absent out
 expect 2 '--size.*--body' simulate --size 3 --output out
 absent out
 

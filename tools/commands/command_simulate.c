@@ -58,6 +58,20 @@ static double count_updates(const struct flow_case *flow_case)
            (double)flow_case_total_steps(flow_case);
 }
 
+/* Forces are recorded from frame 0 on, and a mean needs some. */
+static enum status check_length(const struct flow_case *flow_case)
+{
+    const struct flow_case_numerics *n = &flow_case->numerics;
+    int64_t steps = (n->frames - 1) * n->frame_interval * n->refine;
+    if (steps < FORCE_SUMMARY_LEAST_STEPS)
+        return FAIL(ERR_CONFIG,
+                    "frames.count %lld gives %lld steps of forces, and a mean needs %d; "
+                    "frames.count %lld would do",
+                    (long long)n->frames, (long long)steps, (int)FORCE_SUMMARY_LEAST_STEPS,
+                    (long long)(FORCE_SUMMARY_LEAST_STEPS / (n->frame_interval * n->refine) + 2));
+    return OK;
+}
+
 static enum status compute(struct outcome *out, struct session *session,
                            const struct flow_case *flow_case)
 {
@@ -65,6 +79,7 @@ static enum status compute(struct outcome *out, struct session *session,
     struct simulation *simulation = NULL;
     struct progress progress;
     double began = stop_clock();
+    TRY(check_length(flow_case));
     progress_begin(&progress, "simulate", "MLUPS", 1e6, count_updates(flow_case), 0);
     const struct simulation_options how = {.threads =
                                                settings_case_threads(flow_case, session->threads),
