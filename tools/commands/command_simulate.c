@@ -201,7 +201,7 @@ static void print_text(const struct outcome *outcome)
         printf("Strouhal   %.4f (spread %.4f over %.1f periods)\n", forces->strouhal,
                forces->strouhal_deviation, forces->periods);
     else
-        printf("Strouhal   none: the wake is steady\n");
+        printf("Strouhal   none: the lift does not oscillate in the second half\n");
     printf("drag       %.4f (deviation %.4f)\nlift       %.4f (deviation %.4f, largest %.4f)\n",
            forces->drag_mean, forces->drag_deviation, forces->lift_mean, forces->lift_deviation,
            forces->lift_most);
