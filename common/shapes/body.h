@@ -12,6 +12,8 @@
 
 enum { BODY_NAME_SIZE = 32, BODY_VERTICES = 4096 };
 
+struct bitmap;
+
 /* What describes a body. `size` is its length before rotation as the family defines it (circle:
  * diameter; ellipse, rectangle, rounded-rectangle: the x side; regular-polygon: circumscribed
  * diameter, with a vertex downstream at angle 0; polygon: the factor of its vertices). What a
@@ -22,11 +24,16 @@ struct body_spec {
     double size;            /* > 0 */
     double aspect;          /* y side / x side, 1/32..32: ellipse, rectangle, rounded-rectangle */
     double rounding;        /* corner radius / half the shorter side, 0..1: rounded-rectangle */
-    int64_t sides;          /* 3..64: regular-polygon */
+    int64_t sides;          /* 3..64: regular-polygon; points of a star, of a blob */
+    double inner;           /* inner / outer radius, 0.2..0.95: star */
+    int64_t profile;        /* the four digits, 1..9999: naca */
+    double roughness;       /* how far from round, 0..1: fourier-blob, bezier-blob */
+    uint64_t seed;          /* of its outline: fourier-blob, bezier-blob */
     double angle;           /* degrees, about (x, y) */
     const double *vertices; /* polygon: [vertex_count][2], either orientation, not closed, times
                                `size` from (x, y). Borrowed: whoever keeps a spec keeps them */
     int64_t vertex_count;   /* 3..BODY_VERTICES: polygon */
+    const struct bitmap *bitmap; /* bitmap.h: bitmap. Borrowed likewise */
 };
 
 struct body;

@@ -21,19 +21,6 @@ struct dataset {
     char folder[PATH_SIZE];
 };
 
-static const char *const split_names[DATASET_SPLITS] = {
-    [DATASET_TRAIN] = "train",
-    [DATASET_VALIDATION] = "validation",
-    [DATASET_TEST_REYNOLDS] = "test-reynolds",
-    [DATASET_TEST_BODY] = "test-body",
-};
-
-const char *dataset_split_name(enum dataset_split split)
-{
-    assert(split >= 0 && split < DATASET_SPLITS);
-    return split_names[split];
-}
-
 /* ---- opening ---- */
 
 static void fill_info(struct dataset_info *info, const struct manifest *manifest)

@@ -9,28 +9,18 @@
 #include "digest.h"
 #include "error.h"
 #include "frames.h"
+#include "split.h"
 #include "start_state.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-enum dataset_split {
-    DATASET_TRAIN,
-    DATASET_VALIDATION,
-    DATASET_TEST_REYNOLDS,
-    DATASET_TEST_BODY,
-    DATASET_SPLITS
-};
-
-/* "train", "validation", "test-reynolds", "test-body". */
-const char *dataset_split_name(enum dataset_split split);
 
 struct dataset;
 
 /* What the manifest says of one case. */
 struct dataset_case {
     int64_t index; /* its number in the config */
-    enum dataset_split split;
+    enum split split;
     int64_t shard, position; /* where it is; -1 when it failed */
     int64_t start_count;     /* start states kept of it */
     char family[FLOW_NAME_SIZE];
@@ -49,7 +39,7 @@ struct dataset_info {
     int complete;    /* 1: writing was finished */
     uint64_t seed;
     int64_t shards;
-    int64_t split_counts[DATASET_SPLITS]; /* finished cases */
+    int64_t split_counts[SPLIT_COUNT]; /* finished cases */
     int64_t failed, rejected;
 };
 

@@ -286,7 +286,7 @@ static enum status append_finished(struct dataset_writer *writer, struct manifes
 }
 
 enum status dataset_writer_append(struct dataset_writer *writer, const struct case_record *record,
-                                  enum dataset_split split, int64_t rejected)
+                                  enum split split, int64_t rejected)
 {
     struct manifest_case entry = {.rejected = rejected};
     struct dataset_case *facts = &entry.facts;

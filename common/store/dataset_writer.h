@@ -51,7 +51,7 @@ int64_t dataset_writer_next(const struct dataset_writer *writer);
 /* Takes case `dataset_writer_next`; a failed record is noted in the manifest. `rejected`: draws
  * refused before it. */
 enum status dataset_writer_append(struct dataset_writer *writer, const struct case_record *record,
-                                  enum dataset_split split, int64_t rejected);
+                                  enum split split, int64_t rejected);
 
 /* Writes the last shard and the complete manifest. `content_digest` may be NULL. */
 enum status dataset_writer_finish(struct dataset_writer *writer, char content_digest[DIGEST_SIZE]);

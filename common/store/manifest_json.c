@@ -52,7 +52,7 @@ static enum status encode_case(struct json *object, const struct manifest *manif
 {
     const struct dataset_case *facts = &entry->facts;
     TRY(json_set(object, "case", json_make_integer(facts->index)));
-    TRY(json_set(object, "split", json_make_text(dataset_split_name(facts->split))));
+    TRY(json_set(object, "split", json_make_text(split_name(facts->split))));
     TRY(json_set(object, "family", json_make_text(facts->family)));
     TRY(json_set(object, "reynolds", json_make_real(facts->reynolds)));
     TRY(json_set(object, "rejected", json_make_integer(entry->rejected)));
@@ -187,16 +187,6 @@ static enum status get_file(struct manifest_file *out, const struct json *object
     return get_digest(out->content, object, "content");
 }
 
-static enum status decode_split(enum dataset_split *out, const char *name)
-{
-    for (int split = 0; split < DATASET_SPLITS; split++)
-        if (strcmp(name, dataset_split_name((enum dataset_split)split)) == 0) {
-            *out = (enum dataset_split)split;
-            return OK;
-        }
-    return FAIL(ERR_DATA, "there is no split '%s'", name);
-}
-
 static enum status decode_shards(struct manifest *manifest, const struct json *root)
 {
     const struct json *array = NULL;
@@ -242,7 +232,7 @@ static enum status decode_case(struct manifest_case *entry, const struct manifes
     const int64_t number = (int64_t)manifest->case_count;
     TRY(get_integer(&facts->index, object, "case", number, number));
     TRY(json_get_text(&split, object, "split"));
-    TRY(decode_split(&facts->split, split));
+    TRY(split_find(&facts->split, split));
     TRY(get_text(facts->family, sizeof facts->family, object, "family"));
     TRY(decode_reynolds(&facts->reynolds, object));
     TRY(get_integer(&entry->rejected, object, "rejected", 0, INT64_MAX));

@@ -26,34 +26,26 @@ enum slot {
 
 enum { ATTEMPT_STRIDE = 1024 };
 
-const char *case_draw_split_name(enum case_draw_split split)
-{
-    static const char *const names[] = {"train", "validation", "test-reynolds", "test-body"};
-    assert(split >= 0 && split < CASE_DRAW_SPLITS);
-    return names[split];
-}
-
 int64_t case_draw_count(const struct case_draw_plan *plan)
 {
     int64_t count = 0;
-    for (int split = 0; split < CASE_DRAW_SPLITS; split++)
+    for (int split = 0; split < SPLIT_COUNT; split++)
         count += plan->counts[split];
     return count;
 }
 
 /* The split of a case and, in *place, which of the split's cases it is. */
-static enum case_draw_split find_place(int64_t *place, const struct case_draw_plan *plan,
-                                       int64_t index)
+static enum split find_place(int64_t *place, const struct case_draw_plan *plan, int64_t index)
 {
     assert(index >= 0 && index < case_draw_count(plan));
     int split = 0;
     while (index >= plan->counts[split])
         index -= plan->counts[split++];
     *place = index;
-    return (enum case_draw_split)split;
+    return (enum split)split;
 }
 
-enum case_draw_split case_draw_split_of(const struct case_draw_plan *plan, int64_t index)
+enum split case_draw_split_of(const struct case_draw_plan *plan, int64_t index)
 {
     int64_t place;
     return find_place(&place, plan, index);
@@ -100,16 +92,16 @@ static void fill_body(struct body_spec *out, const struct case_draw_family *fami
 }
 
 static enum status fill_case(struct flow_case *out, const struct case_draw_plan *plan,
-                             enum case_draw_split split, const struct attempt *attempt)
+                             enum split split, const struct attempt *attempt)
 {
-    int held_out = split == CASE_DRAW_TEST_BODY;
+    int held_out = split == SPLIT_TEST_BODY;
     const struct case_draw_family *family = pick_family(
         held_out ? plan->held_out : plan->families,
         held_out ? plan->held_out_count : plan->family_count, draw(attempt, SLOT_FAMILY));
     *out = plan->base;
     TRY(case_range_gapped(
         &out->reynolds, &plan->reynolds, plan->reynolds_gaps, plan->reynolds_gap_count,
-        split == CASE_DRAW_TEST_REYNOLDS ? CASE_RANGE_INSIDE_GAPS : CASE_RANGE_OUTSIDE_GAPS,
+        split == SPLIT_TEST_REYNOLDS ? CASE_RANGE_INSIDE_GAPS : CASE_RANGE_OUTSIDE_GAPS,
         draw(attempt, SLOT_REYNOLDS)));
     memset(out->bodies, 0, sizeof out->bodies);
     fill_body(&out->bodies[0], family, attempt);
@@ -122,7 +114,7 @@ enum status case_draw(struct flow_case *out, int64_t *rejected, const struct cas
                       int64_t index)
 {
     int64_t place;
-    enum case_draw_split split = find_place(&place, plan, index);
+    enum split split = find_place(&place, plan, index);
     uint64_t first = (((uint64_t)split << 40) + (uint64_t)place) * ATTEMPT_STRIDE;
     for (uint64_t k = 0; k < CASE_DRAW_ATTEMPTS; k++) {
         struct attempt attempt = {plan->seed, (first + k) * SLOTS};
@@ -140,5 +132,5 @@ enum status case_draw(struct flow_case *out, int64_t *rejected, const struct cas
     }
     return error_prefix(ERR_CONFIG,
                         "case %" PRId64 " (%s): all of %d draws were refused, the last one because",
-                        index, case_draw_split_name(split), CASE_DRAW_ATTEMPTS);
+                        index, split_name(split), CASE_DRAW_ATTEMPTS);
 }

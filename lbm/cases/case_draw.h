@@ -3,7 +3,7 @@
  * Drawing cases from distributions, with counters: case k is the same case however many there are,
  * whoever computes it, in any order.
  *
- * Cases are numbered split after split (train, validation, test-reynolds, test-body). What a case
+ * Cases are numbered split after split (in the order of split.h). What a case
  * is depends on the plan's seed and distributions, its split and its place within the split, not on
  * any count: more training cases leave those there were, and all test cases, as they are (only the
  * numbers of the later splits move up). Random number `slot` of try `attempt` has the counter
@@ -16,6 +16,7 @@
 
 #include "error.h"
 #include "flow_case.h"
+#include "split.h"
 
 #include <stdint.h>
 
@@ -41,20 +42,12 @@ struct case_draw_family {
     int64_t vertex_count;
 };
 
-enum case_draw_split {
-    CASE_DRAW_TRAIN,
-    CASE_DRAW_VALIDATION,
-    CASE_DRAW_TEST_REYNOLDS, /* families of training, Reynolds numbers held out */
-    CASE_DRAW_TEST_BODY,     /* families held out */
-    CASE_DRAW_SPLITS
-};
-
 enum { CASE_DRAW_FAMILIES = 32, CASE_DRAW_ATTEMPTS = 1000 };
 
 struct case_draw_plan {
     struct flow_case base; /* everything that is not drawn; its bodies are not used */
     uint64_t seed;
-    int64_t counts[CASE_DRAW_SPLITS]; /* cases per split, in this order */
+    int64_t counts[SPLIT_COUNT]; /* cases per split, in this order */
     struct case_draw_family families[CASE_DRAW_FAMILIES];
     int64_t family_count;
     struct case_draw_family held_out[CASE_DRAW_FAMILIES]; /* of TEST_BODY alone */
@@ -67,11 +60,8 @@ struct case_draw_plan {
     int64_t reynolds_gap_count;
 };
 
-/* "train", "validation", "test-reynolds", "test-body". */
-const char *case_draw_split_name(enum case_draw_split split);
-
 int64_t case_draw_count(const struct case_draw_plan *plan);
-enum case_draw_split case_draw_split_of(const struct case_draw_plan *plan, int64_t index);
+enum split case_draw_split_of(const struct case_draw_plan *plan, int64_t index);
 
 /* Refuses a plan that cannot be drawn or whose splits would leak: empty or reversed ranges, unknown
  * families, weights not positive, gaps that overlap or leave no Reynolds number, a split with cases

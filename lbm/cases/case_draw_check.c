@@ -97,10 +97,10 @@ static enum status check_reynolds(const struct case_draw_plan *plan)
     TRY(case_range_check(&plan->reynolds, "reynolds"));
     TRY(check_gaps(plan));
     const int64_t *counts = plan->counts;
-    if (counts[CASE_DRAW_TRAIN] + counts[CASE_DRAW_VALIDATION] + counts[CASE_DRAW_TEST_BODY] > 0)
+    if (counts[SPLIT_TRAIN] + counts[SPLIT_VALIDATION] + counts[SPLIT_TEST_BODY] > 0)
         TRY(case_range_gapped(&unused, &plan->reynolds, plan->reynolds_gaps,
                               plan->reynolds_gap_count, CASE_RANGE_OUTSIDE_GAPS, 0.5));
-    if (counts[CASE_DRAW_TEST_REYNOLDS] > 0)
+    if (counts[SPLIT_TEST_REYNOLDS] > 0)
         TRY(case_range_gapped(&unused, &plan->reynolds, plan->reynolds_gaps,
                               plan->reynolds_gap_count, CASE_RANGE_INSIDE_GAPS, 0.5));
     return OK;
@@ -109,13 +109,13 @@ static enum status check_reynolds(const struct case_draw_plan *plan)
 static enum status check_counts(const struct case_draw_plan *plan)
 {
     const int64_t most = 1000000000;
-    for (int split = 0; split < CASE_DRAW_SPLITS; split++) {
-        const char *name = case_draw_split_name((enum case_draw_split)split);
+    for (int split = 0; split < SPLIT_COUNT; split++) {
+        const char *name = split_name((enum split)split);
         int64_t count = plan->counts[split];
         if (count < 0 || count > most)
             return FAIL(ERR_CONFIG, "%" PRId64 " cases of split %s; 0 to %" PRId64 " would do",
                         count, name, most);
-        int64_t families = split == CASE_DRAW_TEST_BODY ? plan->held_out_count : plan->family_count;
+        int64_t families = split == SPLIT_TEST_BODY ? plan->held_out_count : plan->family_count;
         if (count > 0 && families == 0)
             return FAIL(ERR_CONFIG, "split %s has %" PRId64 " cases but no body to draw", name,
                         count);

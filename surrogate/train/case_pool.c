@@ -16,7 +16,7 @@ struct pool_shard {
 
 struct case_pool {
     const struct dataset *dataset;
-    enum dataset_split split;
+    enum split split;
     int64_t resident; /* shards that may be in memory */
     int64_t loaded;   /* shards that are */
     int64_t clock, reads;
@@ -41,8 +41,8 @@ static enum status list_shards(struct case_pool *pool)
         if (cases[s] > 0)
             pool->shards[pool->count++] = (struct pool_shard){.number = s, .cases = cases[s]};
     if (pool->count == 0)
-        TRY_GOTO(FAIL(ERR_CONFIG, "split '%s' of dataset '%s' has no case",
-                      dataset_split_name(pool->split), info->name),
+        TRY_GOTO(FAIL(ERR_CONFIG, "split '%s' of dataset '%s' has no case", split_name(pool->split),
+                      info->name),
                  cleanup);
 cleanup:
     array_free(cases);
@@ -50,7 +50,7 @@ cleanup:
 }
 
 enum status case_pool_create(struct case_pool **out, const struct dataset *dataset,
-                             enum dataset_split split, int64_t budget, int64_t resident)
+                             enum split split, int64_t budget, int64_t resident)
 {
     enum status status = OK;
     if (resident < 1)
@@ -144,7 +144,7 @@ static enum status select_cases(struct pool_shard *shard, const struct case_pool
     }
     if (found != shard->cases)
         return FAIL(ERR_DATA, "shard %lld holds %lld cases of split '%s'; its manifest says %lld",
-                    (long long)shard->number, (long long)found, dataset_split_name(pool->split),
+                    (long long)shard->number, (long long)found, split_name(pool->split),
                     (long long)shard->cases);
     return OK;
 }

@@ -17,7 +17,7 @@ struct case_pool;
 /* `dataset` is kept; must outlive. budget: bytes (0: no limit); `resident`: shards in memory when
  * the dataset is larger. ERR_CONFIG when the split is empty or resident < 1. */
 enum status case_pool_create(struct case_pool **out, const struct dataset *dataset,
-                             enum dataset_split split, int64_t budget, int64_t resident);
+                             enum split split, int64_t budget, int64_t resident);
 void case_pool_destroy(struct case_pool *pool);
 
 int64_t case_pool_shards(const struct case_pool *pool);

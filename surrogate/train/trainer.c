@@ -213,7 +213,7 @@ static enum status create_validation(struct trainer *self)
         .loader = loader_options_of(self, LOADER_PLAIN),
         .stop = options->stop,
     };
-    TRY_GOTO(case_pool_create(&pool, options->dataset, DATASET_VALIDATION, 1, 1), cleanup);
+    TRY_GOTO(case_pool_create(&pool, options->dataset, SPLIT_VALIDATION, 1, 1), cleanup);
     validation.loader.buffer_shards = 1;
     TRY_GOTO(
         validation_create(&self->validation, pool, &options->network, self->backend, &validation),
@@ -265,7 +265,7 @@ static enum status set_up(struct trainer *self)
 {
     const struct trainer_options *options = self->options;
     TRY(check_options(options));
-    TRY(case_pool_create(&self->pool, options->dataset, DATASET_TRAIN, options->memory_budget,
+    TRY(case_pool_create(&self->pool, options->dataset, SPLIT_TRAIN, options->memory_budget,
                          options->buffer_shards));
     warn_of_budget(self);
     TRY(make_paths(self));

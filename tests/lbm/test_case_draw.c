@@ -73,19 +73,18 @@ Test(case_draw, every_case_of_a_plan_is_acceptable_and_of_its_split)
     for (int64_t k = 0; k < 120; k++) {
         struct flow_case drawn;
         draw(&drawn, &plan, k);
-        enum case_draw_split split = case_draw_split_of(&plan, k);
-        cr_expect_eq(split, k < 60    ? CASE_DRAW_TRAIN
-                            : k < 80  ? CASE_DRAW_VALIDATION
-                            : k < 100 ? CASE_DRAW_TEST_REYNOLDS
-                                      : CASE_DRAW_TEST_BODY);
+        enum split split = case_draw_split_of(&plan, k);
+        cr_expect_eq(split, k < 60    ? SPLIT_TRAIN
+                            : k < 80  ? SPLIT_VALIDATION
+                            : k < 100 ? SPLIT_TEST_REYNOLDS
+                                      : SPLIT_TEST_BODY);
         cr_expect_eq(flow_case_check(&drawn), OK, "%s", error_message());
         cr_expect_eq(drawn.index, k);
-        cr_expect_eq(in_gap(drawn.reynolds), split == CASE_DRAW_TEST_REYNOLDS, "%g",
-                     drawn.reynolds);
+        cr_expect_eq(in_gap(drawn.reynolds), split == SPLIT_TEST_REYNOLDS, "%g", drawn.reynolds);
         cr_expect(drawn.reynolds >= 40 && drawn.reynolds < 400);
         int triangle =
             strcmp(drawn.bodies[0].family, "regular-polygon") == 0 && drawn.bodies[0].sides == 3;
-        cr_expect_eq(triangle, split == CASE_DRAW_TEST_BODY);
+        cr_expect_eq(triangle, split == SPLIT_TEST_BODY);
     }
 }
 
@@ -95,8 +94,8 @@ Test(case_draw, a_case_does_not_depend_on_order_or_on_the_counts)
     static struct flow_case forth[120];
     make_plan(&plan);
     make_plan(&longer);
-    longer.counts[CASE_DRAW_TRAIN] = 1000;
-    longer.counts[CASE_DRAW_TEST_REYNOLDS] = 21;
+    longer.counts[SPLIT_TRAIN] = 1000;
+    longer.counts[SPLIT_TEST_REYNOLDS] = 21;
     memset(forth, 0, sizeof forth);
     for (int64_t k = 0; k < 120; k++)
         draw(&forth[k], &plan, k);
@@ -136,7 +135,7 @@ Test(case_draw, draws_follow_their_distributions)
     static struct case_draw_plan plan;
     make_plan(&plan);
     enum { CASES = 4000 };
-    plan.counts[CASE_DRAW_TRAIN] = CASES;
+    plan.counts[SPLIT_TRAIN] = CASES;
     plan.families[0].weight = 3; /* of 6 */
     double below = 0, size = 0;
     int circles = 0, sides[9] = {0};
@@ -167,7 +166,7 @@ Test(case_draw, a_list_of_reynolds_numbers_is_split_by_the_gaps)
     for (int64_t k = 0; k < 120; k++) {
         struct flow_case drawn;
         draw(&drawn, &plan, k);
-        int held = case_draw_split_of(&plan, k) == CASE_DRAW_TEST_REYNOLDS;
+        int held = case_draw_split_of(&plan, k) == SPLIT_TEST_REYNOLDS;
         cr_expect(held ? drawn.reynolds == 90 || drawn.reynolds == 210
                        : drawn.reynolds == 50 || drawn.reynolds == 120);
     }
@@ -271,12 +270,4 @@ Test(case_draw, bad_plans_are_refused_with_the_reason)
     REFUSE(plan.held_out[0] = family("circle"), "held-out body 1 ('circle')");
     REFUSE(plan.base.numerics.discard = 9.9, "discard 9.9 is below 10");
 #undef REFUSE
-}
-
-Test(case_draw, splits_have_their_names)
-{
-    cr_expect_str_eq(case_draw_split_name(CASE_DRAW_TRAIN), "train");
-    cr_expect_str_eq(case_draw_split_name(CASE_DRAW_VALIDATION), "validation");
-    cr_expect_str_eq(case_draw_split_name(CASE_DRAW_TEST_REYNOLDS), "test-reynolds");
-    cr_expect_str_eq(case_draw_split_name(CASE_DRAW_TEST_BODY), "test-body");
 }

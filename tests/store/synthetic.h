@@ -98,10 +98,9 @@ cleanup:
     return status;
 }
 
-static inline enum dataset_split synthetic_split(int64_t number)
+static inline enum split synthetic_split(int64_t number)
 {
-    return number < SYNTHETIC_FIRST_TEST ? (enum dataset_split)(number % 2)
-                                         : (enum dataset_split)(2 + number % 2);
+    return number < SYNTHETIC_FIRST_TEST ? (enum split)(number % 2) : (enum split)(2 + number % 2);
 }
 
 /* Appends the cases from where the writer stands to `end`; number SYNTHETIC_FAILED has failed. */

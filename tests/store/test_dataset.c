@@ -107,10 +107,9 @@ Test(dataset, the_manifest_tells_cases_splits_failures_and_rejections)
     cr_assert(info->failed == 1 && info->rejected == 9 && info->seed == UINT64_MAX - 1);
     cr_assert(info->nx == 12 && info->ny == 8 && info->frames == 7 && info->refine == 2);
     cr_assert_gt(info->shards, 1);
-    cr_assert(info->split_counts[DATASET_TRAIN] == 1 &&
-              info->split_counts[DATASET_VALIDATION] == 2 &&
-              info->split_counts[DATASET_TEST_REYNOLDS] == 3 &&
-              info->split_counts[DATASET_TEST_BODY] == 2);
+    cr_assert(info->split_counts[SPLIT_TRAIN] == 1 && info->split_counts[SPLIT_VALIDATION] == 2 &&
+              info->split_counts[SPLIT_TEST_REYNOLDS] == 3 &&
+              info->split_counts[SPLIT_TEST_BODY] == 2);
     const struct dataset_case *failed = dataset_get_case(dataset, SYNTHETIC_FAILED);
     cr_assert(failed->shard == -1 && failed->position == -1);
     cr_assert_str_eq(failed->reason, "cell (3, 4) at step 7: not finite");
@@ -279,7 +278,7 @@ Test(dataset, forces_shorter_than_the_run_come_back_as_they_were)
     for (int64_t i = 0; i < 2; i++) {
         struct case_record *record = expected_record(i, &one);
         record->force_steps = 11 * i;
-        cr_assert_eq(dataset_writer_append(writer, record, DATASET_TRAIN, 0), OK);
+        cr_assert_eq(dataset_writer_append(writer, record, SPLIT_TRAIN, 0), OK);
         case_record_destroy(record);
     }
     cr_assert_eq(dataset_writer_finish(writer, NULL), OK);

@@ -28,11 +28,11 @@ enum {
     SYNTHETIC_PERIOD = 6
 };
 
-static inline enum dataset_split synthetic_split(int64_t number)
+static inline enum split synthetic_split(int64_t number)
 {
-    return number % 6 == 2              ? DATASET_VALIDATION
-           : number == 4 || number == 9 ? DATASET_TEST_BODY
-                                        : DATASET_TRAIN;
+    return number % 6 == 2              ? SPLIT_VALIDATION
+           : number == 4 || number == 9 ? SPLIT_TEST_BODY
+                                        : SPLIT_TRAIN;
 }
 
 /* Frame t of case `number`. */

@@ -35,7 +35,7 @@ static const struct loader_options usual = {
 static struct case_pool *open_pool(int64_t budget, int64_t resident)
 {
     struct case_pool *pool = NULL;
-    cr_assert_eq(case_pool_create(&pool, dataset, DATASET_TRAIN, budget, resident), OK, "%s",
+    cr_assert_eq(case_pool_create(&pool, dataset, SPLIT_TRAIN, budget, resident), OK, "%s",
                  error_message());
     return pool;
 }
@@ -63,7 +63,7 @@ Test(loader, the_pool_holds_the_cases_of_its_split_alone)
         for (int64_t c = 0; c < case_pool_cases(pool, s); c++, cases++) {
             const struct case_record *record;
             cr_assert_eq(case_pool_get(&record, pool, s, c), OK);
-            cr_expect_eq(synthetic_split(record->flow.index), DATASET_TRAIN);
+            cr_expect_eq(synthetic_split(record->flow.index), SPLIT_TRAIN);
         }
     cr_expect_eq(cases, SYNTHETIC_TRAIN);
     case_pool_destroy(pool);
@@ -216,9 +216,9 @@ Test(loader, an_empty_split_and_cases_shorter_than_a_window_are_refused)
     struct case_pool *pool = NULL;
     struct loader *loader = NULL;
     struct loader_options options = usual;
-    cr_expect_eq(case_pool_create(&pool, dataset, DATASET_TEST_REYNOLDS, 0, 1), ERR_CONFIG);
-    cr_expect_not_null(strstr(error_message(), dataset_split_name(DATASET_TEST_REYNOLDS)));
-    cr_expect_eq(case_pool_create(&pool, dataset, DATASET_TRAIN, 0, 0), ERR_CONFIG);
+    cr_expect_eq(case_pool_create(&pool, dataset, SPLIT_TEST_REYNOLDS, 0, 1), ERR_CONFIG);
+    cr_expect_not_null(strstr(error_message(), split_name(SPLIT_TEST_REYNOLDS)));
+    cr_expect_eq(case_pool_create(&pool, dataset, SPLIT_TRAIN, 0, 0), ERR_CONFIG);
     pool = open_pool(0, 1);
     options.case_frames = 5;
     cr_expect_eq(loader_create(&loader, pool, &options), ERR_CONFIG);

@@ -35,7 +35,7 @@ enum status case_book_find(void *book, struct flow_case *out, const struct flow 
 }
 
 enum status case_book_list(int64_t **out, int64_t *count, const struct dataset *dataset,
-                           enum dataset_split split)
+                           enum split split)
 {
     const struct dataset_info *info = dataset_get_info(dataset);
     TRY(ARRAY_NEW(*out, info->cases));
@@ -50,5 +50,5 @@ enum status case_book_list(int64_t **out, int64_t *count, const struct dataset *
     array_free(*out);
     *out = NULL;
     return FAIL(ERR_CONFIG, "dataset '%s' has no case of the split '%s'",
-                dataset_get_folder(dataset), dataset_split_name(split));
+                dataset_get_folder(dataset), split_name(split));
 }

@@ -26,4 +26,4 @@ enum status case_book_find(void *book, struct flow_case *out, const struct flow 
 /* The numbers of the finished cases of a split, in order; free with array_free. ERR_CONFIG when
  * there is none. */
 enum status case_book_list(int64_t **out, int64_t *count, const struct dataset *dataset,
-                           enum dataset_split split);
+                           enum split split);

@@ -36,9 +36,9 @@ static enum status describe(void *context, struct flow_case *flow_case,
 {
     struct generation *generation = context;
     TRY(case_draw(flow_case, &generation->rejected[index], &generation->plan, index));
-    enum case_draw_split split = case_draw_split_of(&generation->plan, index);
+    enum split split = case_draw_split_of(&generation->plan, index);
     options->start_count = 0;
-    if (split == CASE_DRAW_TEST_REYNOLDS || split == CASE_DRAW_TEST_BODY)
+    if (split_is_test(split))
         settings_starts(options, generation->session->config);
     return OK;
 }
@@ -46,9 +46,8 @@ static enum status describe(void *context, struct flow_case *flow_case,
 static enum status accept(void *context, const struct case_record *record, int64_t index)
 {
     struct generation *generation = context;
-    enum case_draw_split split = case_draw_split_of(&generation->plan, index);
-    TRY(dataset_writer_append(generation->writer, record, (enum dataset_split)split,
-                              generation->rejected[index]));
+    enum split split = case_draw_split_of(&generation->plan, index);
+    TRY(dataset_writer_append(generation->writer, record, split, generation->rejected[index]));
     generation->accepted++;
     if (record->status != OK)
         log_warning("%s", record->reason); /* which begins with the case */

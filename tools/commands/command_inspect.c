@@ -24,7 +24,7 @@ static void print_cases(FILE *stream, const struct dataset *dataset)
     for (int64_t i = 0; i < info->cases; i++) {
         const struct dataset_case *one = dataset_get_case(dataset, i);
         fprintf(stream, "%6lld  %-13s %6lld  %-18s %6.1f  %s\n", (long long)one->index,
-                dataset_split_name(one->split), (long long)one->shard, one->family, one->reynolds,
+                split_name(one->split), (long long)one->shard, one->family, one->reynolds,
                 one->reason);
     }
 }

@@ -26,7 +26,7 @@ static enum status check(const struct session *session, const struct dataset *da
 {
     struct trainer_options settings = {.batch = 0};
     TRY(training_settings_read(&settings, session->config));
-    int64_t train = dataset_get_info(dataset)->split_counts[DATASET_TRAIN];
+    int64_t train = dataset_get_info(dataset)->split_counts[SPLIT_TRAIN];
     if (train == 0)
         return FAIL(ERR_CONFIG, "dataset '%s' has no case of the split 'train'",
                     dataset_get_folder(dataset));
@@ -42,14 +42,14 @@ static enum status dry_run(const struct session *session, const struct dataset *
     const struct dataset_info *info = dataset_get_info(dataset);
     int64_t parameters = network_spec_parameters(&settings.network);
     int64_t windows =
-        info->split_counts[DATASET_TRAIN] * (info->frames - 2 * settings.network.frames + 1);
+        info->split_counts[SPLIT_TRAIN] * (info->frames - 2 * settings.network.frames + 1);
     double samples = (double)settings.schedule.steps * (double)settings.batch;
     network_spec_flops(&nominal, &on_data, &settings.network, info->nx, info->ny);
     if (!session_flag(session, "json")) {
         printf("network    %s, %lld parameters, %.3f GFLOP a forward pass (%.3f on data)\n",
                settings.network.size, (long long)parameters, nominal / 1e9, on_data / 1e9);
         printf("data       %lld windows in %lld cases\n", (long long)windows,
-               (long long)info->split_counts[DATASET_TRAIN]);
+               (long long)info->split_counts[SPLIT_TRAIN]);
         printf("training   %lld steps of %lld samples, %.1f epochs, about %.3g GFLOP\n",
                (long long)settings.schedule.steps, (long long)settings.batch,
                windows > 0 ? samples / (double)windows : 0, 3 * samples * on_data / 1e9);

@@ -10,9 +10,9 @@ void dataset_facts_print(FILE *stream, const struct dataset *dataset)
     number_text_write_bytes(bytes, sizeof bytes, (double)dataset_bytes(dataset));
     fprintf(stream, "dataset    %s in %s\n", info->name, dataset_get_folder(dataset));
     fprintf(stream, "cases      %lld (", (long long)info->cases);
-    for (int split = 0; split < DATASET_SPLITS; split++)
+    for (int split = 0; split < SPLIT_COUNT; split++)
         fprintf(stream, "%s%lld %s", split > 0 ? ", " : "", (long long)info->split_counts[split],
-                dataset_split_name((enum dataset_split)split));
+                split_name((enum split)split));
     fprintf(stream, "), %lld failed, %lld draws refused\n", (long long)info->failed,
             (long long)info->rejected);
     fprintf(stream,
@@ -30,8 +30,8 @@ struct json *dataset_facts_describe(const struct dataset *dataset)
     struct json *splits = json_make_object(), *root = json_make_object();
     if (splits == NULL || root == NULL)
         TRY_GOTO(ERR_MEMORY, cleanup);
-    for (int split = 0; split < DATASET_SPLITS; split++)
-        TRY_GOTO(json_set(splits, dataset_split_name((enum dataset_split)split),
+    for (int split = 0; split < SPLIT_COUNT; split++)
+        TRY_GOTO(json_set(splits, split_name((enum split)split),
                           json_make_integer(info->split_counts[split])),
                  cleanup);
     const struct {

@@ -37,8 +37,8 @@ void evaluation_facts_scope(char *out, size_t size, const struct evaluation_scop
     snprintf(out, size,
              "Costs are measured on one thread. The scores belong to a truth at r = %lld, %lld "
              "cases of the split %s, %lld start phases of each and %lld frames a rollout.",
-             (long long)scope->truth_refine, (long long)scope->cases,
-             dataset_split_name(scope->split), (long long)(rollouts / scope->cases),
+             (long long)scope->truth_refine, (long long)scope->cases, split_name(scope->split),
+             (long long)(rollouts / scope->cases),
              (long long)evaluation_get_options(scope->evaluation)->horizon);
 }
 
@@ -52,7 +52,7 @@ void evaluation_facts_add(struct evaluation_page *page, struct evaluation_facts 
         add_model(page, facts, scope->judged->models[i],
                   judged_model_network(scope->judged, i)->name);
     add_text(page, facts, "judged on the dataset", info->content_digest);
-    add_text(page, facts, "split", dataset_split_name(scope->split));
+    add_text(page, facts, "split", split_name(scope->split));
     add_number(page, facts, "cases", scope->cases);
     add_number(page, facts, "rollouts", evaluation_rollouts(scope->evaluation));
     add_number(page, facts, "frames a rollout", options->horizon);

@@ -17,7 +17,7 @@ struct evaluation_scope {
     const struct evaluation *evaluation;
     const struct judged_model *judged;
     const struct dataset *dataset;
-    enum dataset_split split;
+    enum split split;
     int64_t truth_refine, cases;
 };
 

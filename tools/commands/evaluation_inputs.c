@@ -22,7 +22,7 @@ enum status evaluation_inputs_describe(struct json **out, const struct evaluatio
     TRY_GOTO(json_set(inputs, "dataset_digest",
                       json_make_text(dataset_get_info(facts->dataset)->content_digest)),
              cleanup);
-    TRY_GOTO(json_set(inputs, "split", json_make_text(dataset_split_name(facts->split))), cleanup);
+    TRY_GOTO(json_set(inputs, "split", json_make_text(split_name(facts->split))), cleanup);
     TRY_GOTO(json_set(inputs, "truth_refine", json_make_integer(facts->truth_refine)), cleanup);
     TRY_GOTO(json_set(inputs, "frames", json_make_integer(facts->horizon)), cleanup);
     struct json *rivals = json_make_array();

@@ -16,7 +16,7 @@ struct evaluation_inputs {
     const struct config *config;
     const struct judged_model *judged;
     const struct dataset *dataset;
-    enum dataset_split split;
+    enum split split;
     int64_t truth_refine, horizon;
 };
 

@@ -36,20 +36,12 @@ struct work {
     struct judged_model judged;
     struct truth truth;
     struct evaluation *evaluation;
-    enum dataset_split split;
+    enum split split;
     int64_t horizon;
     double truth_cost; /* seconds a frame */
     char animations[EVALUATION_PAGE_ANIMATIONS][PATH_SIZE];
     int64_t animation_count;
 };
-
-static enum dataset_split find_split(const char *name)
-{
-    int split = 0;
-    while (strcmp(dataset_split_name((enum dataset_split)split), name) != 0)
-        split++;
-    return (enum dataset_split)split;
-}
 
 /* Instants from which a whole rollout fits: the case's start states, or where they would be. */
 static int64_t find_starts(int64_t starts[STARTS], const struct work *work,
@@ -230,7 +222,7 @@ static enum status write_page(struct work *work)
     const struct dataset_info *info = dataset_get_info(work->run->dataset);
     TRY(config_write(&config, work->book.config, option_table_dataset_keys()));
     snprintf(subtitle, sizeof subtitle, "dataset %s, split %s, %lld cases, %lld rollouts",
-             info->name, dataset_split_name(work->split), (long long)work->truth.count,
+             info->name, split_name(work->split), (long long)work->truth.count,
              (long long)evaluation_rollouts(work->evaluation));
     evaluation_facts_scope(line, sizeof line, &scope);
     struct evaluation_page page = {.folder = work->run->folder,
@@ -333,7 +325,7 @@ static enum status prepare(struct work *work)
     const struct config *config = work->session->config;
     int64_t refine = config_integer(config, "evaluate.truth_refine");
     int64_t *numbers = NULL, count;
-    work->split = find_split(config_text(config, "evaluate.split"));
+    TRY(split_find(&work->split, config_text(config, "evaluate.split")));
     TRY(judged_model_open(&work->judged, work->session, 1));
     for (int64_t i = 0; i < work->run->model_count; i++)
         TRY(judged_model_add_network(&work->judged, work->run->models[i], work->run->names[i]));

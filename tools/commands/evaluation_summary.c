@@ -26,7 +26,7 @@ enum status evaluation_summary_write(struct text *out, const struct evaluation_s
     TRY(evaluation_tables_scores(&table, scope->evaluation));
     text_format(out, "Velocity error over %lld rollouts on %lld cases (%s), truth at r = %lld:\n\n",
                 (long long)evaluation_rollouts(scope->evaluation), (long long)scope->cases,
-                dataset_split_name(scope->split), (long long)scope->truth_refine);
+                split_name(scope->split), (long long)scope->truth_refine);
     table_text(out, table);
     table_destroy(table);
     evaluation_facts_scope(line, sizeof line, scope);

@@ -52,8 +52,10 @@ static void add_sizes(struct generate_plan *out, const struct case_draw_plan *pl
 {
     double one = case_bytes(&plan->base);
     double start = (double)out->cells * (6 * 4 + 1);
-    double tests =
-        (double)(out->counts[CASE_DRAW_TEST_REYNOLDS] + out->counts[CASE_DRAW_TEST_BODY]);
+    double tests = 0;
+    for (int split = 0; split < SPLIT_COUNT; split++)
+        if (split_is_test((enum split)split))
+            tests += (double)out->counts[split];
     double shard = fmin(one * (double)out->cases, 64.0 * 1024 * 1024);
     out->bytes = one * (double)out->cases;
     out->start_bytes = tests * (double)out->starts * start;
@@ -98,9 +100,9 @@ void generate_plan_print(FILE *stream, const struct generate_plan *plan, double 
     number_text_write_bytes(starts, sizeof starts, plan->start_bytes);
     number_text_write_bytes(memory, sizeof memory, plan->memory);
     fprintf(stream, "cases      %lld (", (long long)plan->cases);
-    for (int split = 0; split < CASE_DRAW_SPLITS; split++)
+    for (int split = 0; split < SPLIT_COUNT; split++)
         fprintf(stream, "%s%lld %s", split > 0 ? ", " : "", (long long)plan->counts[split],
-                case_draw_split_name((enum case_draw_split)split));
+                split_name((enum split)split));
     fprintf(stream, "), %lld draws refused\n", (long long)plan->rejected);
     fprintf(stream, "lattice    %lld cells, %lld to %lld steps a case, %.3g updates in all\n",
             (long long)plan->cells, (long long)plan->steps_low, (long long)plan->steps_high,
@@ -133,10 +135,10 @@ enum status generate_plan_describe(struct json **out, const struct generate_plan
     if (root == NULL)
         return ERR_MEMORY;
     splits = json_make_object();
-    for (int split = 0; split < CASE_DRAW_SPLITS && splits != NULL; split++)
-        TRY_GOTO(json_set(splits, case_draw_split_name((enum case_draw_split)split),
-                          json_make_integer(plan->counts[split])),
-                 cleanup);
+    for (int split = 0; split < SPLIT_COUNT && splits != NULL; split++)
+        TRY_GOTO(
+            json_set(splits, split_name((enum split)split), json_make_integer(plan->counts[split])),
+            cleanup);
     TRY_GOTO(json_set(root, "cases", json_make_integer(plan->cases)), cleanup);
     status = json_set(root, "splits", splits);
     splits = NULL;

@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 struct generate_plan {
-    int64_t cases, counts[CASE_DRAW_SPLITS];
+    int64_t cases, counts[SPLIT_COUNT];
     int64_t rejected;              /* draws that the rules refused */
     int64_t cells;                 /* of the solver's lattice */
     int64_t starts;                /* start states per test case */

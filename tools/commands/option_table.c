@@ -149,7 +149,7 @@ static const struct option table[] = {
             "a larger dataset is streamed shard by shard instead of loaded once"),
     INTEGER("training.buffer", "shards", 1, 1024, "2", "shards among which samples are shuffled"),
 
-    CHOICE("evaluate.split", "train|validation|test-reynolds|test-body", "test-body",
+    CHOICE("evaluate.split", "train|validation|test-reynolds|test-body|test-beyond", "test-body",
            "cases to judge on"),
     INTEGER("evaluate.frames", "frames", 1, 100000, "24",
             "length of a rollout; the default is cut to what the cases hold"),

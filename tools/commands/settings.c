@@ -250,13 +250,13 @@ static enum status check_splits(const struct case_draw_plan *plan, const struct 
 {
     if (case_draw_count(plan) == 0)
         return config_fault(config, "split.train", "every split is empty: there is nothing to do");
-    if (plan->family_count == 0 && case_draw_count(plan) > plan->counts[CASE_DRAW_TEST_BODY])
+    if (plan->family_count == 0 && case_draw_count(plan) > plan->counts[SPLIT_TEST_BODY])
         return config_fault(config, "families",
                             "the list is empty: name the shapes that cases are drawn from");
-    if (plan->held_out_count == 0 && plan->counts[CASE_DRAW_TEST_BODY] > 0)
+    if (plan->held_out_count == 0 && plan->counts[SPLIT_TEST_BODY] > 0)
         return config_fault(config, "split.test_body",
                             "test-body cases need families in 'held_out'");
-    if (plan->reynolds_gap_count == 0 && plan->counts[CASE_DRAW_TEST_REYNOLDS] > 0)
+    if (plan->reynolds_gap_count == 0 && plan->counts[SPLIT_TEST_REYNOLDS] > 0)
         return config_fault(config, "split.test_reynolds",
                             "test-reynolds cases need intervals in 'flow.reynolds_held_out'");
     return OK;
@@ -266,7 +266,7 @@ static enum status check_splits(const struct case_draw_plan *plan, const struct 
 static enum status try_draws(const struct case_draw_plan *plan)
 {
     int64_t first = 0;
-    for (int split = 0; split < CASE_DRAW_SPLITS; split++) {
+    for (int split = 0; split < SPLIT_COUNT; split++) {
         struct flow_case drawn;
         if (plan->counts[split] > 0)
             TRY(case_draw(&drawn, NULL, plan, first));
@@ -280,10 +280,10 @@ enum status settings_plan(struct case_draw_plan *out, const struct config *confi
     memset(out, 0, sizeof *out);
     settings_base_case(&out->base, config);
     out->seed = (uint64_t)config_integer(config, "seed");
-    out->counts[CASE_DRAW_TRAIN] = config_integer(config, "split.train");
-    out->counts[CASE_DRAW_VALIDATION] = config_integer(config, "split.validation");
-    out->counts[CASE_DRAW_TEST_REYNOLDS] = config_integer(config, "split.test_reynolds");
-    out->counts[CASE_DRAW_TEST_BODY] = config_integer(config, "split.test_body");
+    out->counts[SPLIT_TRAIN] = config_integer(config, "split.train");
+    out->counts[SPLIT_VALIDATION] = config_integer(config, "split.validation");
+    out->counts[SPLIT_TEST_REYNOLDS] = config_integer(config, "split.test_reynolds");
+    out->counts[SPLIT_TEST_BODY] = config_integer(config, "split.test_body");
     TRY(read_families(out->families, &out->family_count, config, "families"));
     TRY(read_families(out->held_out, &out->held_out_count, config, "held_out"));
     TRY(read_range(&out->reynolds, config, "flow.reynolds"));

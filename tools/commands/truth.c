@@ -18,7 +18,7 @@ struct recomputation {
     const struct case_book *book;
     struct dataset_writer *writer;
     struct progress progress;
-    enum dataset_split split;
+    enum split split;
 };
 
 static enum status draw(struct flow_case *out, const struct recomputation *work, int64_t index)
@@ -39,7 +39,7 @@ static enum status describe(void *context, struct flow_case *flow_case,
 
 /* The record under the number it has in the recomputed dataset; start states are borrowed. */
 static enum status append_numbered(struct dataset_writer *writer, const struct case_record *record,
-                                   int64_t index, enum dataset_split split)
+                                   int64_t index, enum split split)
 {
     struct case_record numbered = *record;
     struct start_state states[SIMULATION_STARTS], *pointers[SIMULATION_STARTS];
@@ -134,8 +134,7 @@ static enum status run_cases(struct recomputation *work, struct session *session
 }
 
 static enum status recompute(struct truth *truth, struct session *session,
-                             const struct case_book *book, enum dataset_split split,
-                             const char *folder)
+                             const struct case_book *book, enum split split, const char *folder)
 {
     enum status status = OK;
     double began = stop_clock();
@@ -160,7 +159,7 @@ cleanup:
 }
 
 enum status truth_open(struct truth *out, struct session *session, const struct dataset *dataset,
-                       const struct case_book *book, enum dataset_split split, int64_t refine,
+                       const struct case_book *book, enum split split, int64_t refine,
                        const char *folder)
 {
     enum status status = OK;

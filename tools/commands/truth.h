@@ -25,7 +25,7 @@ struct truth {
 /* `refine` 0: the dataset's own frames. Otherwise `folder` gets the recomputed ones; what an
  * interrupted run left there is gone on with. ERR_STOPPED when asked to stop. */
 enum status truth_open(struct truth *out, struct session *session, const struct dataset *dataset,
-                       const struct case_book *book, enum dataset_split split, int64_t refine,
+                       const struct case_book *book, enum split split, int64_t refine,
                        const char *folder);
 void truth_close(struct truth *truth);
 
