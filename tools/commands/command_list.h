@@ -12,6 +12,7 @@
     X(evaluate)                                                                                    \
     X(ablate)                                                                                      \
     X(plot)                                                                                        \
+    X(bench)                                                                                       \
     X(help)
 
 /* To add one: write command_<name>.c with `const struct command command_<name>`, add X(name) above

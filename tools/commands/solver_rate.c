@@ -26,16 +26,24 @@ static enum status take_frame(struct frame_sink *sink, const struct frame *frame
 static const struct frame_sink_ops nowhere = {
     .name = "nowhere", .begin = take_begin, .frame = take_frame};
 
-enum status solver_rate_measure(double *out, const struct flow_case *flow_case)
+enum status solver_rate_run(double *updates, const struct flow_case *flow_case,
+                            const struct stop *stop)
 {
     struct simulation *simulation = NULL;
     struct frame_sink sink = {.ops = &nowhere};
-    double began = stop_clock();
-    const struct stop stop = {.deadline = began + SECONDS};
-    const struct simulation_options options = {.threads = 1, .stop = &stop};
+    const struct simulation_options options = {.threads = 1, .stop = stop};
     TRY(simulation_create(&simulation, flow_case, &options));
     enum status status = simulation_run(simulation, &sink);
-    *out = simulation_updates(simulation) / (stop_clock() - began);
+    *updates = simulation_updates(simulation);
     simulation_destroy(simulation);
+    return status;
+}
+
+enum status solver_rate_measure(double *out, const struct flow_case *flow_case)
+{
+    double began = stop_clock(), updates = 0;
+    const struct stop stop = {.deadline = began + SECONDS};
+    enum status status = solver_rate_run(&updates, flow_case, &stop);
+    *out = updates / (stop_clock() - began);
     return status == ERR_STOPPED ? OK : status;
 }
