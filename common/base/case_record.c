@@ -4,6 +4,7 @@
 #include "array.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,6 +100,7 @@ enum status case_record_create(struct case_record **out, int64_t nx, int64_t ny,
     record->flow.nx = nx;
     record->flow.ny = ny;
     record->capacity = capacity;
+    record->failure = (struct case_failure){NAN, NAN, NAN};
     TRY_GOTO(array_size(&cells, (size_t)nx, (size_t)ny), cleanup);
     TRY_GOTO(array_size(&values, cells, FRAME_FIELDS), cleanup);
     TRY_GOTO(array_size(&values, values, (size_t)capacity), cleanup);
@@ -123,6 +125,7 @@ void case_record_clear(struct case_record *record)
     record->force_steps = 0;
     record->status = OK;
     record->reason[0] = '\0';
+    record->failure = (struct case_failure){NAN, NAN, NAN};
 }
 
 void case_record_destroy(struct case_record *record)

@@ -11,6 +11,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Where a case broke down, on the canvas: steps since rest; the cell's centre (below 0 in the
+ * entry, beyond nx in the sponge). Not a number where that is unknown, or nothing failed. */
+struct case_failure {
+    double step, x, y;
+};
+
 struct case_record {
     struct frame_sink sink; /* first member: the record takes frames */
     struct flow flow;
@@ -28,6 +34,7 @@ struct case_record {
     size_t start_capacity;
     enum status status; /* OK, or why the case failed (ERR_NUMERIC ...) */
     char reason[256];   /* "" when it did not */
+    struct case_failure failure;
 };
 
 enum case_record_starts { CASE_RECORD_DROP_STARTS, CASE_RECORD_KEEP_STARTS };

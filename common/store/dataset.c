@@ -41,7 +41,7 @@ static void fill_info(struct dataset_info *info, const struct manifest *manifest
     memcpy(info->content_digest, manifest->content, sizeof info->content_digest);
     for (size_t i = 0; i < manifest->case_count; i++) {
         const struct manifest_case *entry = &manifest->cases[i];
-        info->rejected += entry->rejected;
+        refusal_add(&info->refused, &entry->refused);
         if (entry->facts.shard < 0)
             info->failed++;
         else

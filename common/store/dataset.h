@@ -9,6 +9,7 @@
 #include "digest.h"
 #include "error.h"
 #include "frames.h"
+#include "refusal.h"
 #include "split.h"
 #include "start_state.h"
 
@@ -26,6 +27,7 @@ struct dataset_case {
     char family[FLOW_NAME_SIZE];
     double reynolds;
     char reason[256]; /* why it failed, else "" */
+    struct case_failure failure;
 };
 
 struct dataset_info {
@@ -40,7 +42,8 @@ struct dataset_info {
     uint64_t seed;
     int64_t shards;
     int64_t split_counts[SPLIT_COUNT]; /* finished cases */
-    int64_t failed, rejected;
+    int64_t failed;
+    struct refusals refused; /* draws that were, before all cases listed */
 };
 
 /* Reads and checks manifest.json. ERR_DATA when it is missing or damaged. */

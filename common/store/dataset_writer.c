@@ -286,10 +286,12 @@ static enum status append_finished(struct dataset_writer *writer, struct manifes
 }
 
 enum status dataset_writer_append(struct dataset_writer *writer, const struct case_record *record,
-                                  enum split split, int64_t rejected)
+                                  enum split split, const struct refusals *refused)
 {
-    struct manifest_case entry = {.rejected = rejected};
+    struct manifest_case entry = {.refused = {{0}}};
     struct dataset_case *facts = &entry.facts;
+    if (refused != NULL)
+        entry.refused = *refused;
     facts->index = dataset_writer_next(writer);
     facts->split = split;
     facts->shard = -1;
@@ -302,6 +304,7 @@ enum status dataset_writer_append(struct dataset_writer *writer, const struct ca
     if (record->status == OK)
         return append_finished(writer, &entry, record);
     memcpy(facts->reason, record->reason, sizeof facts->reason);
+    facts->failure = record->failure;
     return manifest_add_case(writer->manifest, &entry);
 }
 

@@ -48,10 +48,10 @@ enum status dataset_writer_create(struct dataset_writer **out,
  * order. */
 int64_t dataset_writer_next(const struct dataset_writer *writer);
 
-/* Takes case `dataset_writer_next`; a failed record is noted in the manifest. `rejected`: draws
- * refused before it. */
+/* Takes case `dataset_writer_next`; a failed record is noted in the manifest. `refused`: draws
+ * that each rule refused before it (NULL: none). */
 enum status dataset_writer_append(struct dataset_writer *writer, const struct case_record *record,
-                                  enum split split, int64_t rejected);
+                                  enum split split, const struct refusals *refused);
 
 /* Writes the last shard and the complete manifest. `content_digest` may be NULL. */
 enum status dataset_writer_finish(struct dataset_writer *writer, char content_digest[DIGEST_SIZE]);

@@ -37,7 +37,7 @@ struct manifest_shard {
 
 struct manifest_case {
     struct dataset_case facts;
-    int64_t rejected;            /* draws refused before it */
+    struct refusals refused;     /* draws that were, before it */
     char content[DIGEST_SIZE];   /* "" when it failed */
     struct manifest_file starts; /* when facts.start_count > 0 */
 };

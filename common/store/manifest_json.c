@@ -47,6 +47,28 @@ static enum status encode_starts(struct json *object, const struct manifest *man
     return set_file(starts, name, &entry->starts);
 }
 
+/* Counts per rule; the rules that refused nothing are left out. */
+static enum status set_refusals(struct json *object, const struct refusals *refused)
+{
+    struct json *counts = json_make_object();
+    TRY(json_set(object, "rejected", counts));
+    for (int i = 0; i < REFUSAL_COUNT; i++)
+        if (refused->counts[i] > 0)
+            TRY(json_set(counts, refusal_name((enum refusal)i),
+                         json_make_integer(refused->counts[i])));
+    return OK;
+}
+
+/* Places that are not known are null. */
+static enum status encode_failure(struct json *object, const struct dataset_case *facts)
+{
+    const struct case_failure *failure = &facts->failure;
+    TRY(json_set(object, "failed", json_make_text(facts->reason)));
+    TRY(json_set(object, "failed_step", json_make_real(failure->step)));
+    TRY(json_set(object, "failed_x", json_make_real(failure->x)));
+    return json_set(object, "failed_y", json_make_real(failure->y));
+}
+
 static enum status encode_case(struct json *object, const struct manifest *manifest,
                                const struct manifest_case *entry)
 {
@@ -55,9 +77,9 @@ static enum status encode_case(struct json *object, const struct manifest *manif
     TRY(json_set(object, "split", json_make_text(split_name(facts->split))));
     TRY(json_set(object, "family", json_make_text(facts->family)));
     TRY(json_set(object, "reynolds", json_make_real(facts->reynolds)));
-    TRY(json_set(object, "rejected", json_make_integer(entry->rejected)));
+    TRY(set_refusals(object, &entry->refused));
     if (facts->shard < 0)
-        return json_set(object, "failed", json_make_text(facts->reason));
+        return encode_failure(object, facts);
     TRY(json_set(object, "shard", json_make_integer(facts->shard)));
     TRY(json_set(object, "position", json_make_integer(facts->position)));
     TRY(json_set(object, "content", json_make_text(entry->content)));
@@ -93,6 +115,10 @@ static enum status encode_head(struct json *root, const struct manifest *manifes
     TRY(json_set(root, "edge", json_make_text(manifest->edge)));
     TRY(json_set(root, "compression", json_make_text(manifest->gzip ? "gzip" : "none")));
     TRY(json_set(root, "shard_bytes", json_make_integer(manifest->shard_bytes)));
+    struct refusals refused = {{0}};
+    for (size_t i = 0; i < manifest->case_count; i++)
+        refusal_add(&refused, &manifest->cases[i].refused);
+    TRY(set_refusals(root, &refused));
     TRY(json_set(root, "content", json_make_text(manifest->content)));
     return json_set(root, "config", json_make_text(manifest->config));
 }
@@ -215,13 +241,34 @@ static enum status decode_starts(struct manifest_case *entry, const struct manif
     return get_file(&entry->starts, starts, name);
 }
 
-static enum status decode_reynolds(double *out, const struct json *object)
+/* Not a number where it is null. */
+static enum status get_real_or_null(double *out, const struct json *object, const char *key)
 {
-    const struct json *value = json_find(object, "reynolds");
-    *out = NAN; /* of a case that failed before it was described */
-    return value != NULL && json_kind(value) == JSON_KIND_NULL
-               ? OK
-               : json_get_real(out, object, "reynolds");
+    const struct json *value = json_find(object, key);
+    *out = NAN;
+    return value != NULL && json_kind(value) == JSON_KIND_NULL ? OK
+                                                               : json_get_real(out, object, key);
+}
+
+static enum status decode_failure(struct dataset_case *facts, const struct json *object)
+{
+    TRY(get_text(facts->reason, sizeof facts->reason, object, "failed"));
+    TRY(get_real_or_null(&facts->failure.step, object, "failed_step"));
+    TRY(get_real_or_null(&facts->failure.x, object, "failed_x"));
+    return get_real_or_null(&facts->failure.y, object, "failed_y");
+}
+
+static enum status decode_refusals(struct refusals *out, const struct json *object)
+{
+    const struct json *counts = NULL;
+    struct json_member member = {0};
+    TRY(json_get_object(&counts, object, "rejected"));
+    while (json_next(&member, counts)) {
+        enum refusal refusal;
+        TRY(refusal_find(&refusal, member.key));
+        TRY(get_integer(&out->counts[refusal], counts, member.key, 1, INT32_MAX));
+    }
+    return OK;
 }
 
 static enum status decode_case(struct manifest_case *entry, const struct manifest *manifest,
@@ -234,12 +281,12 @@ static enum status decode_case(struct manifest_case *entry, const struct manifes
     TRY(json_get_text(&split, object, "split"));
     TRY(split_find(&facts->split, split));
     TRY(get_text(facts->family, sizeof facts->family, object, "family"));
-    TRY(decode_reynolds(&facts->reynolds, object));
-    TRY(get_integer(&entry->rejected, object, "rejected", 0, INT64_MAX));
+    TRY(get_real_or_null(&facts->reynolds, object, "reynolds")); /* null: failed undescribed */
+    TRY(decode_refusals(&entry->refused, object));
     facts->shard = -1;
     facts->position = -1;
     if (json_find(object, "failed") != NULL)
-        return get_text(facts->reason, sizeof facts->reason, object, "failed");
+        return decode_failure(facts, object);
     TRY(get_integer(&facts->shard, object, "shard", 0, (int64_t)manifest->shard_count - 1));
     TRY(get_integer(&facts->position, object, "position", 0,
                     manifest->shards[facts->shard].cases - 1));

@@ -110,25 +110,28 @@ static enum status fill_case(struct flow_case *out, const struct case_draw_plan 
     return OK;
 }
 
-enum status case_draw(struct flow_case *out, int64_t *rejected, const struct case_draw_plan *plan,
-                      int64_t index)
+enum status case_draw(struct flow_case *out, struct refusals *refused,
+                      const struct case_draw_plan *plan, int64_t index)
 {
     int64_t place;
     enum split split = find_place(&place, plan, index);
+    struct refusals counts = {{0}};
     uint64_t first = (((uint64_t)split << 40) + (uint64_t)place) * ATTEMPT_STRIDE;
     for (uint64_t k = 0; k < CASE_DRAW_ATTEMPTS; k++) {
         struct attempt attempt = {plan->seed, (first + k) * SLOTS};
         TRY(fill_case(out, plan, split, &attempt));
         out->index = index;
-        enum status status = flow_case_check(out);
+        enum refusal broken;
+        enum status status = flow_case_check_rule(&broken, out);
         if (status == OK) {
-            if (rejected != NULL)
-                *rejected = (int64_t)k;
+            if (refused != NULL)
+                *refused = counts;
             error_clear(); // a refusal that was drawn again is no failure
             return OK;
         }
         if (status != ERR_CONFIG)
             TRY(status);
+        counts.counts[broken]++;
     }
     return error_prefix(ERR_CONFIG,
                         "case %" PRId64 " (%s): all of %d draws were refused, the last one because",

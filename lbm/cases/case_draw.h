@@ -16,6 +16,7 @@
 
 #include "error.h"
 #include "flow_case.h"
+#include "refusal.h"
 #include "split.h"
 
 #include <stdint.h>
@@ -70,8 +71,8 @@ enum split case_draw_split_of(const struct case_draw_plan *plan, int64_t index);
  */
 enum status case_draw_check(const struct case_draw_plan *plan);
 
-/* Case `index`, of a plan that case_draw_check accepts; its `seed` is its own. `rejected` (may be
- * NULL) gets the number of draws that the rules refused before it. ERR_CONFIG with the last refusal
+/* Case `index`, of a plan that case_draw_check accepts; its `seed` is its own. `refused` (may be
+ * NULL) gets the number of draws that each rule refused before it. ERR_CONFIG with the last refusal
  * when CASE_DRAW_ATTEMPTS draws were refused. Thread safe. */
-enum status case_draw(struct flow_case *out, int64_t *rejected, const struct case_draw_plan *plan,
-                      int64_t index);
+enum status case_draw(struct flow_case *out, struct refusals *refused,
+                      const struct case_draw_plan *plan, int64_t index);

@@ -10,6 +10,7 @@
 #include "body.h"
 #include "error.h"
 #include "frames.h"
+#include "refusal.h"
 
 #include <stdint.h>
 
@@ -66,6 +67,9 @@ void flow_case_defaults(struct flow_case *out);
  * (collision_tau_min), refine outside 1..8, ... No body at all is allowed: a free stream, whose D
  * is the height. */
 enum status flow_case_check(const struct flow_case *flow_case);
+
+/* The same; `broken` gets the rule that was broken first when ERR_CONFIG is returned. */
+enum status flow_case_check_rule(enum refusal *broken, const struct flow_case *flow_case);
 
 /* The facts of the case (length, viscosity, tau, blockage ...) for its frames; family: each body's
  * label once, "circle+triangle". ERR_CONFIG as body_create; the rules are flow_case_check's. */

@@ -112,12 +112,14 @@ static enum status check_extent(int64_t index, double nx, const double box[4])
     return OK;
 }
 
-static enum status check_places(const struct flow_case *flow_case, const struct geometry *geometry)
+static enum status check_places(enum refusal *broken, const struct flow_case *flow_case,
+                                const struct geometry *geometry)
 {
     double nx = (double)flow_case->nx, ny = (double)flow_case->ny, box[4];
     for (int64_t i = 0; i < geometry_count(geometry); i++) {
         const struct body_spec *spec = &flow_case->bodies[i];
         body_bounds(box, geometry_body(geometry, i));
+        *broken = REFUSAL_ENDS;
         TRY(check_extent(i, nx, box));
         const struct edge_rule edges[] = {
             {"the lower wall", box[2], "y", spec->y, 1},
@@ -125,8 +127,10 @@ static enum status check_places(const struct flow_case *flow_case, const struct 
             {"the entry, upstream of the canvas", box[0], "x", spec->x, 1},
             {"the sponge, downstream of the canvas", nx - box[1], "x", spec->x, -1},
         };
-        for (int k = 0; k < 4; k++)
+        for (int k = 0; k < 4; k++) {
+            *broken = edges[k].axis[0] == 'y' ? REFUSAL_WALL : REFUSAL_ENDS;
             TRY(check_edge(i, spec, &edges[k]));
+        }
     }
     return OK;
 }
@@ -182,13 +186,14 @@ static enum status check_gap(const struct geometry *geometry)
                 gap, pair[0] + 1, pair[1] + 1, FLOW_CASE_CLEARANCE, FLOW_CASE_CLEARANCE - gap);
 }
 
-static enum status check_viscosity(const struct flow_case *flow_case)
+static enum status check_viscosity(enum refusal *broken, const struct flow_case *flow_case)
 {
     struct flow flow;
     enum collision_kind collision;
     TRY(flow_case_describe(&flow, flow_case));
     TRY(collision_find(&collision, flow_case->numerics.collision));
     double least = collision_tau_min(collision), scale = flow.speed * flow.length;
+    *broken = REFUSAL_TAU;
     if (!(flow.tau >= least - 1e-12)) {
         double most = scale * 3 * (double)flow.refine / (least - 0.5);
         return FAIL(ERR_CONFIG,
@@ -198,6 +203,7 @@ static enum status check_viscosity(const struct flow_case *flow_case)
                     collision == COLLISION_cumulant ? ", or a larger body or refine"
                                                     : ", or collision 'cumulant'");
     }
+    *broken = REFUSAL_VISCOSITY;
     if (!(flow.viscosity <= viscosity_max + 1e-12))
         return FAIL(ERR_CONFIG,
                     "viscosity %.4g is above %.4g, that of the sponge (tau %.4g); a Reynolds "
@@ -206,19 +212,30 @@ static enum status check_viscosity(const struct flow_case *flow_case)
     return OK;
 }
 
-enum status flow_case_check(const struct flow_case *flow_case)
+enum status flow_case_check_rule(enum refusal *broken, const struct flow_case *flow_case)
 {
     enum status status = OK;
     struct geometry *geometry = NULL;
+    *broken = REFUSAL_SETTINGS;
     TRY(check_numerics(&flow_case->numerics));
     TRY(check_stream(flow_case));
+    *broken = REFUSAL_BODY;
     TRY(flow_case_geometry(&geometry, flow_case));
+    *broken = REFUSAL_BLOCKAGE;
     TRY_GOTO(check_blockage(flow_case, geometry), cleanup);
+    *broken = REFUSAL_SIZE;
     TRY_GOTO(check_sizes(flow_case, geometry), cleanup);
-    TRY_GOTO(check_places(flow_case, geometry), cleanup);
+    TRY_GOTO(check_places(broken, flow_case, geometry), cleanup);
+    *broken = REFUSAL_GAP;
     TRY_GOTO(check_gap(geometry), cleanup);
-    TRY_GOTO(check_viscosity(flow_case), cleanup);
+    TRY_GOTO(check_viscosity(broken, flow_case), cleanup);
 cleanup:
     geometry_destroy(geometry);
     return status;
+}
+
+enum status flow_case_check(const struct flow_case *flow_case)
+{
+    enum refusal unused;
+    return flow_case_check_rule(&unused, flow_case);
 }

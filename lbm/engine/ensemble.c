@@ -77,6 +77,7 @@ static enum status compute(struct case_record **out, struct ensemble *e, int64_t
     if (status == ERR_NUMERIC) { /* the case failed, not the ensemble */
         record->flow = *simulation_flow(simulation);
         record->status = status;
+        record->failure = simulation_failure(simulation);
         snprintf(record->reason, sizeof record->reason, "%s", error_message());
         status = OK;
     }

@@ -24,8 +24,8 @@ struct ensemble_options {
     enum status (*describe)(void *context, struct flow_case *flow_case,
                             struct simulation_options *options, int64_t index);
     /* required: takes the finished record of case `index` in ascending order, one at a time; a case
-     * that diverged has record->status = ERR_NUMERIC and the reason. Borrowed. An error ends the
-     * ensemble. */
+     * that diverged has record->status = ERR_NUMERIC, the reason and the place. Borrowed. An error
+     * ends the ensemble. */
     enum status (*accept)(void *context, const struct case_record *record, int64_t index);
     /* may be NULL: lattice updates done so far over all cases, from any thread, serialised. */
     void (*progress)(void *context, double updates);

@@ -162,6 +162,7 @@ enum status lattice_create(struct lattice **out, const struct lattice_options *o
     lattice = calloc(1, sizeof *lattice);
     TRY_GOTO(lattice != NULL ? OK : FAIL(ERR_MEMORY, "no memory for a lattice"), cleanup);
     lattice->options = *options;
+    lattice->fault = (struct lattice_fault){-1, -1, -1};
     TRY_GOTO(collision_find(&lattice->collision, options->collision), cleanup);
     TRY_GOTO(row_kernel_find(&lattice->kernels, options->number, options->isa), cleanup);
     TRY_GOTO(make_populations(lattice), cleanup);
@@ -257,6 +258,11 @@ int64_t lattice_link_count(const struct lattice *lattice)
 const char *lattice_isa(const struct lattice *lattice)
 {
     return lattice->kernels->name;
+}
+
+struct lattice_fault lattice_get_fault(const struct lattice *lattice)
+{
+    return lattice->fault;
 }
 
 int64_t lattice_step(const struct lattice *lattice)

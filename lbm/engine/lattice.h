@@ -59,6 +59,12 @@ void lattice_destroy(struct lattice *lattice);
 enum { LATTICE_GUARD_STEPS = 32 };
 enum status lattice_run(struct lattice *lattice, int64_t steps, double *forces);
 
+/* What that message names; -1 before anything diverged. */
+struct lattice_fault {
+    int64_t x, y, step;
+};
+struct lattice_fault lattice_get_fault(const struct lattice *lattice);
+
 /* Force of the fluid on the no-slip bottom and top together, in the last step. */
 void lattice_wall_force(double out[2], const struct lattice *lattice);
 

@@ -41,6 +41,7 @@ struct lattice {
     double fast_worst; /* u^2 that made it LATTICE_FAST, and when */
     int64_t fast_step;
     int warned;
+    struct lattice_fault fault;
 };
 
 struct march;

@@ -150,7 +150,7 @@ static int64_t turn(void *context, int64_t done)
 
 /* Says what is wrong and where: the first cell that holds no number, else the fastest, or where
  * only the mean density is off, the one of the most extreme density. */
-static enum status report(const struct lattice *l)
+static enum status report(struct lattice *l)
 {
     enum status status = OK;
     const struct lattice_options *o = &l->options;
@@ -176,6 +176,7 @@ static enum status report(const struct lattice *l)
             }
         }
     }
+    l->fault = (struct lattice_fault){at_x, at_y, l->step};
     status =
         FAIL(ERR_NUMERIC,
              "the flow diverged: lattice cell (%lld, %lld) at lattice step %lld has |u| = %.3g "

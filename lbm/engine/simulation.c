@@ -221,6 +221,17 @@ enum status simulation_run(struct simulation *simulation, struct frame_sink *sin
     return OK;
 }
 
+struct case_failure simulation_failure(const struct simulation *simulation)
+{
+    const struct lattice_fault fault = lattice_get_fault(simulation->lattice);
+    double r = (double)simulation->flow.refine;
+    if (fault.x < 0)
+        return (struct case_failure){NAN, NAN, NAN};
+    return (struct case_failure){.step = (double)fault.step / r,
+                                 .x = ((double)(fault.x - simulation->entry) + 0.5) / r,
+                                 .y = ((double)fault.y + 0.5) / r};
+}
+
 enum status simulation_restart(struct simulation *simulation, const struct start_state *state)
 {
     const struct flow *flow = &simulation->flow;

@@ -4,6 +4,7 @@
  * frames. For bare lattices with other boundaries (verification flows) see lattice.h. */
 #pragma once
 
+#include "case_record.h"
 #include "error.h"
 #include "flow_case.h"
 #include "frame_sink.h"
@@ -35,6 +36,9 @@ void simulation_destroy(struct simulation *simulation);
 /* From rest to the last frame. ERR_NUMERIC (cell, step and what was seen) when it diverged,
  * ERR_STOPPED when asked. */
 enum status simulation_run(struct simulation *simulation, struct frame_sink *sink);
+
+/* Where and when it diverged. */
+struct case_failure simulation_failure(const struct simulation *simulation);
 
 /* Puts the lattice into another run's instant (overlap-weighted restriction or prolongation,
  * equilibrium plus first-order non-equilibrium, moments scaled by (tau_2 r_1) / (tau_1 r_2)). */

@@ -88,7 +88,15 @@ same sums.diverged1 sums.diverged2
 grep -q 'the flow diverged' diverged1/manifest.json || wrong "the manifest does not say why cases failed"
 expect 0 '' inspect diverged1 --verify --json
 [ "$(json_value failed)" = 3 ] || wrong "the failed cases are not counted"
+for key in case step x y reason split; do
+    [ -n "$(json_value failures.2.$key)" ] || wrong "a failure has no $key"
+done
+case $(json_value failures.0.step) in null | '') wrong "a failure does not know its step" ;; esac
 [ "$(json_value splits.train)" = 2 ] || wrong "failed cases count as cases to learn from"
+expect 0 '' inspect diverged1
+grep -Eq '^failed     case [0-5] \(rectangle, Re 7000\) at step [0-9.]+, x [0-9.-]+, y [0-9.]+$' stdout ||
+    wrong "inspect does not tell where a case failed"
+grep -q '"failed_step": [0-9]' diverged1/manifest.json || wrong "the manifest does not tell the step of a failure"
 expect 0 '' train "$here/diverging.yaml" --set network.size=tiny --set training.batch=2 --steps 2 --data diverged1 \
     --output learned --quiet
 expect 4 'case 1 failed when it was made' forecast learned/model.safetensors --from diverged1:1

@@ -209,15 +209,17 @@ Test(case_draw, refused_draws_are_counted)
     make_plan(&plan);
     plan.families[0].y = uniform(0, 64);
     plan.family_count = 1;
-    int64_t sum = 0;
+    struct refusals sum = {{0}};
     for (int64_t k = 0; k < 60; k++) {
         struct flow_case drawn;
-        int64_t rejected;
-        cr_assert_eq(case_draw(&drawn, &rejected, &plan, k), OK, "%s", error_message());
+        struct refusals refused;
+        cr_assert_eq(case_draw(&drawn, &refused, &plan, k), OK, "%s", error_message());
         cr_expect_str_eq(error_message(), "");
-        sum += rejected;
+        refusal_add(&sum, &refused);
     }
-    cr_expect(sum > 5 && sum < 120, "%d", (int)sum);
+    int64_t total = refusal_total(&sum);
+    cr_expect(total > 5 && total < 120, "%d", (int)total);
+    cr_expect_eq(sum.counts[REFUSAL_WALL], total); /* circles of 14 at most block less than 0.35 */
 }
 
 Test(case_draw, a_plan_whose_every_draw_is_refused_ends_with_the_last_refusal)

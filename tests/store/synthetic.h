@@ -118,9 +118,11 @@ static inline enum status synthetic_append(struct dataset_writer *writer,
         if (number == SYNTHETIC_FAILED) {
             record->status = ERR_NUMERIC;
             snprintf(record->reason, sizeof record->reason, "cell (3, 4) at step 7: not finite");
+            record->failure = (struct case_failure){7, 3.5, 4.5};
         }
-        TRY_GOTO(dataset_writer_append(writer, record, synthetic_split(number), number % 3),
-                 cleanup);
+        struct refusals refused = {{0}};
+        refused.counts[number % REFUSAL_COUNT] = number % 3;
+        TRY_GOTO(dataset_writer_append(writer, record, synthetic_split(number), &refused), cleanup);
     }
 cleanup:
     case_record_destroy(record);

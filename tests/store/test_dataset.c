@@ -104,8 +104,11 @@ Test(dataset, the_manifest_tells_cases_splits_failures_and_rejections)
     const struct dataset_info *info = dataset_get_info(dataset);
     cr_assert_str_eq(info->name, "small");
     cr_assert(info->cases == 9 && info->planned == 9 && info->complete == 1);
-    cr_assert(info->failed == 1 && info->rejected == 9 && info->seed == UINT64_MAX - 1);
+    cr_assert(info->failed == 1 && refusal_total(&info->refused) == 9 &&
+              info->seed == UINT64_MAX - 1);
     cr_assert(info->nx == 12 && info->ny == 8 && info->frames == 7 && info->refine == 2);
+    for (int i = 0; i < REFUSAL_COUNT; i++)
+        cr_expect_eq(info->refused.counts[i], i % 3);
     cr_assert_gt(info->shards, 1);
     cr_assert(info->split_counts[SPLIT_TRAIN] == 1 && info->split_counts[SPLIT_VALIDATION] == 2 &&
               info->split_counts[SPLIT_TEST_REYNOLDS] == 3 &&
@@ -113,6 +116,9 @@ Test(dataset, the_manifest_tells_cases_splits_failures_and_rejections)
     const struct dataset_case *failed = dataset_get_case(dataset, SYNTHETIC_FAILED);
     cr_assert(failed->shard == -1 && failed->position == -1);
     cr_assert_str_eq(failed->reason, "cell (3, 4) at step 7: not finite");
+    cr_expect_eq(failed->failure.step, 7);
+    cr_expect_eq(failed->failure.x, 3.5);
+    cr_expect_eq(failed->failure.y, 4.5);
     for (int64_t i = 0; i < info->cases; i++) {
         const struct dataset_case *facts = dataset_get_case(dataset, i);
         cr_assert(facts->index == i && facts->split == synthetic_split(i));
@@ -278,7 +284,7 @@ Test(dataset, forces_shorter_than_the_run_come_back_as_they_were)
     for (int64_t i = 0; i < 2; i++) {
         struct case_record *record = expected_record(i, &one);
         record->force_steps = 11 * i;
-        cr_assert_eq(dataset_writer_append(writer, record, SPLIT_TRAIN, 0), OK);
+        cr_assert_eq(dataset_writer_append(writer, record, SPLIT_TRAIN, NULL), OK);
         case_record_destroy(record);
     }
     cr_assert_eq(dataset_writer_finish(writer, NULL), OK);

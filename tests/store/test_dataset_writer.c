@@ -324,7 +324,7 @@ Test(dataset_writer, cases_that_do_not_fit_are_our_own_fault)
     other.frames = 5;
     cr_assert_eq(case_record_create(&record, 12, 8, 7, CASE_RECORD_KEEP_STARTS), OK);
     cr_assert_eq(synthetic_fill(record, 0, &other), OK);
-    cr_assert_eq(dataset_writer_append(writer, record, SPLIT_TRAIN, 0), ERR_INTERNAL);
+    cr_assert_eq(dataset_writer_append(writer, record, SPLIT_TRAIN, NULL), ERR_INTERNAL);
     dataset_writer_destroy(writer);
     case_record_destroy(record);
 }

@@ -117,7 +117,7 @@ static inline struct dataset *synthetic_dataset(const char *folder, uint64_t see
         struct case_record *record = synthetic_case(c);
         if (c == 0)
             record->values[SYNTHETIC_CELLS] += 0.001F * (float)seed;
-        cr_assert_eq(dataset_writer_append(writer, record, synthetic_split(c), 0), OK, "%s",
+        cr_assert_eq(dataset_writer_append(writer, record, synthetic_split(c), NULL), OK, "%s",
                      error_message());
         case_record_destroy(record);
     }

@@ -106,7 +106,7 @@ static enum status write_frames(const struct forecast *forecast, const char *fol
     TRY_GOTO(dataset_writer_create(&writer, &how), cleanup);
     struct case_record numbered = *forecast->record; /* the only case of its dataset */
     numbered.flow.index = 0;
-    TRY_GOTO(dataset_writer_append(writer, &numbered, SPLIT_TEST_BODY, 0), cleanup);
+    TRY_GOTO(dataset_writer_append(writer, &numbered, SPLIT_TEST_BODY, NULL), cleanup);
     TRY_GOTO(dataset_writer_finish(writer, NULL), cleanup);
 cleanup:
     dataset_writer_destroy(writer);

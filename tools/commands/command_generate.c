@@ -27,15 +27,15 @@ struct generation {
     struct generate_plan work;
     struct dataset_writer *writer;
     struct progress progress;
-    int64_t *rejected; /* [cases] draws refused before each; every thread writes its own cases */
-    int64_t accepted;  /* stored by now */
+    struct refusals *refused; /* [cases] before each; every thread writes its own cases */
+    int64_t accepted;         /* stored by now */
 };
 
 static enum status describe(void *context, struct flow_case *flow_case,
                             struct simulation_options *options, int64_t index)
 {
     struct generation *generation = context;
-    TRY(case_draw(flow_case, &generation->rejected[index], &generation->plan, index));
+    TRY(case_draw(flow_case, &generation->refused[index], &generation->plan, index));
     enum split split = case_draw_split_of(&generation->plan, index);
     options->start_count = 0;
     if (split_is_test(split))
@@ -47,7 +47,7 @@ static enum status accept(void *context, const struct case_record *record, int64
 {
     struct generation *generation = context;
     enum split split = case_draw_split_of(&generation->plan, index);
-    TRY(dataset_writer_append(generation->writer, record, split, generation->rejected[index]));
+    TRY(dataset_writer_append(generation->writer, record, split, &generation->refused[index]));
     generation->accepted++;
     if (record->status != OK)
         log_warning("%s", record->reason); /* which begins with the case */
@@ -147,7 +147,7 @@ static enum status generate(struct generation *generation)
     const char *folder;
     char time[32];
     TRY(session_output(&folder, generation->session));
-    TRY_GOTO(ARRAY_NEW(generation->rejected, generation->work.cases), cleanup);
+    TRY_GOTO(ARRAY_NEW(generation->refused, generation->work.cases), cleanup);
     TRY_GOTO(open_writer(generation, folder), cleanup); /* a refusal leaves the folder as it was */
     TRY_GOTO(run_folder_forget(generation->session, folder), cleanup);
     TRY_GOTO(run_folder_record(generation->session, folder, NULL), cleanup);
@@ -165,7 +165,7 @@ static enum status generate(struct generation *generation)
     TRY_GOTO(report(generation, folder), cleanup);
 cleanup:
     dataset_writer_destroy(generation->writer);
-    array_free(generation->rejected);
+    array_free(generation->refused);
     return status;
 }
 

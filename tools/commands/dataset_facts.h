@@ -10,5 +10,8 @@
 
 void dataset_facts_print(FILE *stream, const struct dataset *dataset);
 
+/* "rejected": the total, and "rejected_by": the count of every rule. */
+enum status dataset_facts_set_refusals(struct json *root, const struct refusals *refused);
+
 /* NULL with the failure recorded. */
 struct json *dataset_facts_describe(const struct dataset *dataset);

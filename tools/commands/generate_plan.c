@@ -2,6 +2,7 @@
 #include "generate_plan.h"
 
 #include "array.h"
+#include "dataset_facts.h"
 #include "number_text.h"
 
 #include <math.h>
@@ -20,11 +21,11 @@ static enum status add_case(struct generate_plan *out, const struct case_draw_pl
 {
     struct flow_case drawn;
     struct flow flow;
-    int64_t rejected = 0;
-    TRY(case_draw(&drawn, &rejected, plan, index));
+    struct refusals refused;
+    TRY(case_draw(&drawn, &refused, plan, index));
     TRY(flow_case_describe(&flow, &drawn));
     int64_t steps = flow_case_total_steps(&drawn) * drawn.numerics.refine;
-    out->rejected += rejected;
+    refusal_add(&out->refused, &refused);
     out->cells = flow_case_lattice_cells(&drawn);
     out->case_updates[index] = (double)steps * (double)out->cells;
     out->updates += out->case_updates[index];
@@ -95,7 +96,8 @@ void generate_plan_destroy(struct generate_plan *plan)
 
 void generate_plan_print(FILE *stream, const struct generate_plan *plan, double rate)
 {
-    char bytes[32], starts[32], memory[32], time[32];
+    char bytes[32], starts[32], memory[32], time[32], refused[REFUSAL_TEXT_SIZE];
+    refusal_print(refused, &plan->refused);
     number_text_write_bytes(bytes, sizeof bytes, plan->bytes);
     number_text_write_bytes(starts, sizeof starts, plan->start_bytes);
     number_text_write_bytes(memory, sizeof memory, plan->memory);
@@ -103,7 +105,7 @@ void generate_plan_print(FILE *stream, const struct generate_plan *plan, double 
     for (int split = 0; split < SPLIT_COUNT; split++)
         fprintf(stream, "%s%lld %s", split > 0 ? ", " : "", (long long)plan->counts[split],
                 split_name((enum split)split));
-    fprintf(stream, "), %lld draws refused\n", (long long)plan->rejected);
+    fprintf(stream, "), %s\n", refused);
     fprintf(stream, "lattice    %lld cells, %lld to %lld steps a case, %.3g updates in all\n",
             (long long)plan->cells, (long long)plan->steps_low, (long long)plan->steps_high,
             plan->updates);
@@ -143,7 +145,7 @@ enum status generate_plan_describe(struct json **out, const struct generate_plan
     status = json_set(root, "splits", splits);
     splits = NULL;
     TRY_GOTO(status, cleanup);
-    TRY_GOTO(json_set(root, "rejected", json_make_integer(plan->rejected)), cleanup);
+    TRY_GOTO(dataset_facts_set_refusals(root, &plan->refused), cleanup);
     TRY_GOTO(json_set(root, "lattice_cells", json_make_integer(plan->cells)), cleanup);
     TRY_GOTO(json_set(root, "updates", json_make_real(plan->updates)), cleanup);
     TRY_GOTO(set_pair(root, "steps", (double)plan->steps_low, (double)plan->steps_high), cleanup);

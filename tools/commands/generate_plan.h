@@ -13,7 +13,7 @@
 
 struct generate_plan {
     int64_t cases, counts[SPLIT_COUNT];
-    int64_t rejected;              /* draws that the rules refused */
+    struct refusals refused;       /* draws that the rules refused */
     int64_t cells;                 /* of the solver's lattice */
     int64_t starts;                /* start states per test case */
     double updates;                /* lattice updates of all cases */

@@ -50,7 +50,7 @@ static enum status append_numbered(struct dataset_writer *writer, const struct c
         states[i].case_index = index;
         pointers[i] = &states[i];
     }
-    TRY(dataset_writer_append(writer, &numbered, split, 0));
+    TRY(dataset_writer_append(writer, &numbered, split, NULL));
     return OK;
 }
 
