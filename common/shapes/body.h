@@ -15,19 +15,23 @@ enum { BODY_NAME_SIZE = 32, BODY_VERTICES = 4096 };
 struct bitmap;
 
 /* What describes a body. `size` is its length before rotation as the family defines it (circle:
- * diameter; ellipse, rectangle, rounded-rectangle: the x side; regular-polygon: circumscribed
- * diameter, with a vertex downstream at angle 0; polygon: the factor of its vertices). What a
- * family does not use is not looked at. */
+ * diameter; ellipse, rectangle, rounded-rectangle: the x side; regular-polygon, star: diameter of
+ * the circle through the corners or tips, one of which is downstream at angle 0; polygon: the
+ * factor of its vertices; naca: the chord; fourier-blob, bezier-blob: twice the largest distance of
+ * the outline from (x, y)). What a family does not use is not looked at. */
 struct body_spec {
     char family[BODY_NAME_SIZE];
-    double x, y;            /* centre; where the vertices' origin goes: polygon */
+    double x, y;            /* centre; the middle of the chord: naca; where the vertices' origin
+                               goes: polygon; from where the outline is drawn: blobs */
     double size;            /* > 0 */
     double aspect;          /* y side / x side, 1/32..32: ellipse, rectangle, rounded-rectangle */
     double rounding;        /* corner radius / half the shorter side, 0..1: rounded-rectangle */
-    int64_t sides;          /* 3..64: regular-polygon; points of a star, of a blob */
-    double inner;           /* inner / outer radius, 0.2..0.95: star */
-    int64_t profile;        /* the four digits, 1..9999: naca */
-    double roughness;       /* how far from round, 0..1: fourier-blob, bezier-blob */
+    int64_t sides;          /* 3..64; corners: regular-polygon; tips: star; waves round the outline:
+                               fourier-blob; arcs: bezier-blob */
+    double inner;           /* distance of the notches / of the tips, 0.2..0.95: star */
+    int64_t profile;        /* four digits MPTT, TT 1..40, M and P both 0 or neither: naca. The nose
+                               is upstream; an angle of attack a is angle -a */
+    double roughness;       /* 0..1, 0 is round: fourier-blob, bezier-blob */
     uint64_t seed;          /* of its outline: fourier-blob, bezier-blob */
     double angle;           /* degrees, about (x, y) */
     const double *vertices; /* polygon: [vertex_count][2], either orientation, not closed, times

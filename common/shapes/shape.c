@@ -19,9 +19,21 @@ enum status shape_check_aspect(const struct body_spec *spec)
     return shape_check_range("aspect", spec->aspect, 1 / aspect_limit, aspect_limit);
 }
 
+enum status shape_check_sides(const struct body_spec *spec)
+{
+    return shape_check_range("sides", (double)spec->sides, SHAPE_SIDES_MIN, SHAPE_SIDES_MAX);
+}
+
 double shape_example_aspect(double choice)
 {
     return exact_math_exp((2 * choice - 1) * exact_math_log(4));
+}
+
+void shape_example_blob(struct body_spec *spec, const double choice[3])
+{
+    spec->seed = (uint64_t)(choice[0] * 4294967296.0);
+    spec->sides = SHAPE_SIDES_MIN + (int64_t)(choice[1] * 7);
+    spec->roughness = choice[2];
 }
 
 /* A chord over the angle 2h leaves r (1 - cos h) <= r h^2 / 2 of a circle of radius r; an ellipse

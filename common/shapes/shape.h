@@ -11,6 +11,8 @@
 
 struct shape;
 
+enum { SHAPE_SIDES_MIN = 3, SHAPE_SIDES_MAX = 64 };
+
 struct shape_ops {
     const char *name; /* as in configurations: "rounded-rectangle" */
     double accuracy;  /* largest error of `distance` for shapes up to 64 cells long */
@@ -39,9 +41,13 @@ struct shape {
 /* ERR_CONFIG unless low <= value <= high; `what` names the value. */
 enum status shape_check_range(const char *what, double value, double low, double high);
 enum status shape_check_aspect(const struct body_spec *spec);
+enum status shape_check_sides(const struct body_spec *spec);
 
 /* An aspect of 1/4..4 from one number in [0, 1). */
 double shape_example_aspect(double choice);
+
+/* `example` of the families with seed, sides and roughness. */
+void shape_example_blob(struct body_spec *spec, const double choice[3]);
 
 /* Chords that keep within `tolerance` of a whole ellipse of this longer half axis; at least 16, a
  * multiple of 4. */

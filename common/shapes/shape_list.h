@@ -7,5 +7,9 @@ X(rectangle)
 X(rounded_rectangle)
 X(regular_polygon)
 X(polygon)
+X(star)
+X(naca)
+X(fourier_blob)
+X(bezier_blob)
 /* To add one: write shape_NAME.c with `const struct shape_ops shape_NAME_ops`, list it in
  * CMakeLists.txt and add X(NAME) above. The tests then cover it. */

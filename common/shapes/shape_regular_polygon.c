@@ -9,8 +9,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { SIDES_MIN = 3, SIDES_MAX = 64 };
-
 struct regular {
     struct shape base;
     struct polygon *polygon;
@@ -27,8 +25,8 @@ static enum status regular_create(struct shape **out, const struct body_spec *sp
 {
     enum status status = OK;
     struct regular *regular = NULL;
-    double points[2 * SIDES_MAX];
-    TRY(shape_check_range("number of sides", (double)spec->sides, SIDES_MIN, SIDES_MAX));
+    double points[2 * SHAPE_SIDES_MAX];
+    TRY(shape_check_sides(spec));
     shape_arc(points, spec->sides, 0, 0, spec->size / 2, spec->size / 2, 0, spec->sides);
     TRY(ARRAY_NEW(regular, 1));
     regular->base.ops = &shape_regular_polygon_ops;
@@ -59,7 +57,7 @@ static int64_t regular_outline(double *points, const struct shape *shape, double
 
 static void regular_example(struct body_spec *spec, const double choice[3])
 {
-    spec->sides = SIDES_MIN + (int64_t)(choice[0] * 10);
+    spec->sides = SHAPE_SIDES_MIN + (int64_t)(choice[0] * 10);
 }
 
 static void regular_label(char out[BODY_NAME_SIZE], const struct body_spec *spec)

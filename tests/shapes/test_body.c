@@ -373,6 +373,25 @@ Test(body, parameters_out_of_range_are_refused_and_named)
         {{.family = "regular-polygon", .size = 8, .sides = 2}, "sides"},
         {{.family = "regular-polygon", .size = 8, .sides = 65}, "sides"},
         {{.family = "polygon", .size = 8}, "vertices"},
+        {{.family = "star", .size = 8, .sides = 2, .inner = 0.5}, "sides"},
+        {{.family = "star", .size = 8, .sides = 65, .inner = 0.5}, "sides"},
+        {{.family = "star", .size = 8, .sides = 5, .inner = 0.1}, "inner"},
+        {{.family = "star", .size = 8, .sides = 5, .inner = 1}, "inner"},
+        {{.family = "star", .size = 8, .sides = 5, .inner = NAN}, "inner"},
+        {{.family = "naca", .size = 8}, "profile 0 is no four digits"},
+        {{.family = "naca", .size = 8, .profile = -12}, "profile -12 is no four digits"},
+        {{.family = "naca", .size = 8, .profile = 10012}, "profile 10012 is no four digits"},
+        {{.family = "naca", .size = 8, .profile = 2400}, "0 % of its chord thick; 1 to 40"},
+        {{.family = "naca", .size = 8, .profile = 41}, "profile 0041 is 41 % of its chord thick"},
+        {{.family = "naca", .size = 8, .profile = 2012}, "0012 or 2412 would do"},
+        {{.family = "naca", .size = 8, .profile = 412}, "0012 or 2412 would do"},
+        {{.family = "fourier-blob", .size = 8, .sides = 2}, "sides"},
+        {{.family = "fourier-blob", .size = 8, .sides = 65}, "sides"},
+        {{.family = "fourier-blob", .size = 8, .sides = 5, .roughness = 1.01}, "roughness"},
+        {{.family = "fourier-blob", .size = 8, .sides = 5, .roughness = NAN}, "roughness"},
+        {{.family = "bezier-blob", .size = 8, .sides = 2}, "sides"},
+        {{.family = "bezier-blob", .size = 8, .sides = 65}, "sides"},
+        {{.family = "bezier-blob", .size = 8, .sides = 5, .roughness = -0.1}, "roughness"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct body *body = NULL;
@@ -412,6 +431,8 @@ Test(body, labels_name_the_shape)
     cr_expect_str_eq(label, "triangle");
     body_label(label, &(struct body_spec){.family = "regular-polygon", .sides = 7});
     cr_expect_str_eq(label, "7-gon");
+    body_label(label, &(struct body_spec){.family = "naca", .profile = 12});
+    cr_expect_str_eq(label, "naca-0012");
     body_label(label, &(struct body_spec){.family = "circle"});
     cr_expect_str_eq(label, "circle");
 }

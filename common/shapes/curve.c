@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A piece is halved in t until its middle and its quarters are near enough to the chord. */
+#include "curve.h"
+
+#include "array.h"
+#include "polygon.h"
+
+#include <math.h>
+
+enum { HALVINGS_MAX = 16 };
+
+static const double relative_flatness = 1e-8;
+static const double margin = 0.8; /* the widest gap may lie between the points that are looked at */
+
+struct walk {
+    curve_point_fn point;
+    const void *context;
+    double flatness;
+    double *points; /* may be NULL: only counted */
+    int64_t count;
+};
+
+static double chord_distance(const double p[2], const double q[2], const double at[2])
+{
+    double dx = q[0] - p[0], dy = q[1] - p[1], wx = at[0] - p[0], wy = at[1] - p[1];
+    double square = dx * dx + dy * dy;
+    double t = square > 0 ? fmin(fmax((wx * dx + wy * dy) / square, 0), 1) : 0;
+    double rx = wx - t * dx, ry = wy - t * dy;
+    return sqrt(rx * rx + ry * ry);
+}
+
+/* Does the curve from p at t to q at t + width keep to its chord? */
+static int is_flat(const struct walk *walk, const double p[2], const double q[2], double t,
+                   double width)
+{
+    for (int k = 1; k <= 3; k++) {
+        double at[2];
+        walk->point(at, walk->context, t + k * width / 4);
+        if (chord_distance(p, q, at) > margin * walk->flatness)
+            return 0;
+    }
+    return 1;
+}
+
+/* Puts p and what lies between it and q. */
+static void walk_piece(struct walk *walk, const double p[2], const double q[2], double t,
+                       double width, int halvings)
+{
+    if (halvings == 0 || is_flat(walk, p, q, t, width)) {
+        if (walk->points != NULL) {
+            walk->points[2 * walk->count] = p[0];
+            walk->points[2 * walk->count + 1] = p[1];
+        }
+        walk->count++;
+        return;
+    }
+    double middle[2];
+    walk->point(middle, walk->context, t + width / 2);
+    walk_piece(walk, p, middle, t, width / 2, halvings - 1);
+    walk_piece(walk, middle, q, t + width / 2, width / 2, halvings - 1);
+}
+
+static int64_t walk_round(struct walk *walk, int64_t pieces)
+{
+    walk->count = 0;
+    for (int64_t i = 0; i < pieces; i++) {
+        double p[2], q[2], width = 1 / (double)pieces;
+        walk->point(p, walk->context, (double)i * width);
+        walk->point(q, walk->context, (double)(i + 1) * width);
+        walk_piece(walk, p, q, (double)i * width, width, HALVINGS_MAX);
+    }
+    return walk->count;
+}
+
+enum status curve_create(struct shape **out, const struct shape_ops *ops, curve_point_fn point,
+                         const void *context, int64_t pieces, double size)
+{
+    enum status status = OK;
+    struct curve *curve = NULL;
+    struct walk walk = {point, context, fmax(CURVE_FLATNESS, relative_flatness * size), NULL, 0};
+    TRY(ARRAY_NEW(curve, 1));
+    curve->base.ops = ops;
+    int64_t count = walk_round(&walk, pieces);
+    TRY_GOTO(ARRAY_NEW(walk.points, 2 * count), cleanup);
+    walk_round(&walk, pieces);
+    TRY_GOTO(polygon_create(&curve->polygon, walk.points, count), cleanup);
+    *out = &curve->base;
+    curve = NULL;
+cleanup:
+    array_free(walk.points);
+    if (curve != NULL)
+        curve_destroy(&curve->base);
+    return status;
+}
+
+void curve_destroy(struct shape *shape)
+{
+    struct curve *curve = (struct curve *)shape;
+    polygon_destroy(curve->polygon);
+    array_free(curve);
+}
+
+double curve_distance(const struct shape *shape, double x, double y)
+{
+    return polygon_distance(((const struct curve *)shape)->polygon, x, y);
+}
+
+double curve_support(const struct shape *shape, double nx, double ny)
+{
+    return polygon_support(((const struct curve *)shape)->polygon, nx, ny);
+}
+
+int64_t curve_outline(double *points, const struct shape *shape, double tolerance)
+{
+    (void)tolerance;
+    return polygon_outline(points, ((const struct curve *)shape)->polygon);
+}
+
+static double radius_at(curve_point_fn point, const void *context, int64_t index, int64_t samples)
+{
+    double p[2];
+    point(p, context, (double)((index + samples) % samples) / (double)samples);
+    return sqrt(p[0] * p[0] + p[1] * p[1]);
+}
+
+double curve_radius(curve_point_fn point, const void *context, int64_t samples)
+{
+    double most = 0;
+    int64_t best = 0;
+    for (int64_t i = 0; i < samples; i++) {
+        double radius = radius_at(point, context, i, samples);
+        if (radius > most) {
+            most = radius;
+            best = i;
+        }
+    }
+    double before = radius_at(point, context, best - 1, samples);
+    double behind = radius_at(point, context, best + 1, samples);
+    double bend = 2 * most - before - behind, slope = behind - before;
+    return bend > 0 ? most + slope * slope / (8 * bend) : most;
+}
