@@ -2,8 +2,8 @@
 #include "config_group.h"
 
 #include "array.h"
-#include "config_number.h"
 #include "config_table.h"
+#include "number.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -236,8 +236,7 @@ static int find_record(size_t *row, size_t *index, const char **behind,
     digits[width] = '\0';
     ptrdiff_t found = config_table_find(group->table, name);
     if (found < 0 || group->table[found].type != OPTION_RECORDS ||
-        strspn(digits, "0123456789") != width ||
-        config_number_integer(&number, digits) != CONFIG_NUMBER_GOOD)
+        strspn(digits, "0123456789") != width || number_integer(&number, digits) != NUMBER_GOOD)
         return 0;
     *row = (size_t)found;
     *index = (size_t)number;

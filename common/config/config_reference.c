@@ -2,9 +2,9 @@
 #include "config_reference.h"
 
 #include "config_buffer.h"
-#include "config_number.h"
 #include "config_table.h"
 #include "config_value.h"
+#include "number.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,8 +22,8 @@ static const char *type_name(enum option_type type)
 /* "1 to 8", "0 or more", or the choices each between `quote`s; nothing when all is allowed. */
 static void add_allowed(struct config_buffer *out, const struct option *option, const char *quote)
 {
-    char low[CONFIG_NUMBER_SIZE] = "";
-    char high[CONFIG_NUMBER_SIZE] = "";
+    char low[NUMBER_SIZE] = "";
+    char high[NUMBER_SIZE] = "";
     for (const char *at = option->choices; at != NULL && *at != '\0';) {
         size_t length = strcspn(at, "|");
         config_buffer_add(out, "%s%s%.*s%s", at == option->choices ? "" : ", ", quote, (int)length,
@@ -32,8 +32,8 @@ static void add_allowed(struct config_buffer *out, const struct option *option, 
     }
     if (!config_value_is_bounded(option))
         return;
-    config_number_print(low, isfinite(option->low) ? option->low : 0);
-    config_number_print(high, isfinite(option->high) ? option->high : 0);
+    number_print(low, isfinite(option->low) ? option->low : 0);
+    number_print(high, isfinite(option->high) ? option->high : 0);
     if (isfinite(option->low) && isfinite(option->high))
         config_buffer_add(out, "%s to %s", low, high);
     else if (isfinite(option->low))

@@ -2,8 +2,8 @@
 #include "config_value.h"
 
 #include "array.h"
-#include "config_number.h"
 #include "config_suggest.h"
+#include "number.h"
 
 #include <limits.h>
 #include <math.h>
@@ -59,12 +59,12 @@ static void refuse_text(struct reading *reading, const struct config_yaml *node,
 static void check_bounds(struct reading *reading, const struct config_yaml *node, double value)
 {
     const struct option *option = reading->option;
-    char low[CONFIG_NUMBER_SIZE];
-    char high[CONFIG_NUMBER_SIZE];
+    char low[NUMBER_SIZE];
+    char high[NUMBER_SIZE];
     if (!config_value_is_bounded(option) || (value >= option->low && value <= option->high))
         return;
-    config_number_print(low, isfinite(option->low) ? option->low : 0);
-    config_number_print(high, isfinite(option->high) ? option->high : 0);
+    number_print(low, isfinite(option->low) ? option->low : 0);
+    number_print(high, isfinite(option->high) ? option->high : 0);
     if (!isfinite(option->high))
         config_faults_add(reading->faults, node->place, "'%s' is %.60s, but must be %s or more",
                           reading->name, node->text, low);
@@ -90,14 +90,14 @@ static void read_integer(struct reading *reading, const struct config_yaml *node
 {
     if (!is_candidate(reading, node))
         return;
-    switch (config_number_integer(&reading->value.integer, node->text)) {
-    case CONFIG_NUMBER_MALFORMED:
+    switch (number_integer(&reading->value.integer, node->text)) {
+    case NUMBER_MALFORMED:
         refuse_text(reading, node, "not an integer");
         return;
-    case CONFIG_NUMBER_TOO_LARGE:
+    case NUMBER_TOO_LARGE:
         refuse_text(reading, node, "too large for a 64-bit integer");
         return;
-    case CONFIG_NUMBER_GOOD:
+    case NUMBER_GOOD:
         check_bounds(reading, node, (double)reading->value.integer);
     }
 }
@@ -107,14 +107,14 @@ static double read_number(struct reading *reading, const struct config_yaml *nod
     double number = 0;
     if (!is_candidate(reading, node))
         return 0;
-    switch (config_number_real(&number, node->text)) {
-    case CONFIG_NUMBER_MALFORMED:
+    switch (number_real(&number, node->text)) {
+    case NUMBER_MALFORMED:
         refuse_text(reading, node, "not a number");
         break;
-    case CONFIG_NUMBER_TOO_LARGE:
+    case NUMBER_TOO_LARGE:
         refuse_text(reading, node, "beyond the range of numbers");
         break;
-    case CONFIG_NUMBER_GOOD:
+    case NUMBER_GOOD:
         check_bounds(reading, node, number);
     }
     return number;
@@ -363,8 +363,8 @@ static void print_text(struct config_buffer *out, const char *text)
 static void print_numbers(struct config_buffer *out, const double *numbers, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        char text[CONFIG_NUMBER_SIZE];
-        config_number_print(text, numbers[i]);
+        char text[NUMBER_SIZE];
+        number_print(text, numbers[i]);
         config_buffer_add(out, "%s%s", i > 0 ? ", " : "", text);
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "config_number.h"
+#include "number.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -20,18 +20,18 @@ static const char *skip_digits(const char *text)
     return text;
 }
 
-enum config_number_verdict config_number_integer(int64_t *out, const char *text)
+enum number_verdict number_integer(int64_t *out, const char *text)
 {
     const char *digits = skip_sign(text);
     const char *end = skip_digits(digits);
     if (end == digits || *end != '\0')
-        return CONFIG_NUMBER_MALFORMED;
+        return NUMBER_MALFORMED;
     errno = 0;
     long long value = strtoll(text, NULL, 10);
     if (errno != 0)
-        return CONFIG_NUMBER_TOO_LARGE;
+        return NUMBER_TOO_LARGE;
     *out = value;
-    return CONFIG_NUMBER_GOOD;
+    return NUMBER_GOOD;
 }
 
 /* [+-] digits [. digits] [e [+-] digits], with a digit before or behind the point. */
@@ -75,15 +75,15 @@ static int is_zero(const char *text)
     return 1;
 }
 
-enum config_number_verdict config_number_real(double *out, const char *text)
+enum number_verdict number_real(double *out, const char *text)
 {
     if (!is_decimal(text))
-        return CONFIG_NUMBER_MALFORMED;
+        return NUMBER_MALFORMED;
     double value = convert(text);
     if (!isfinite(value) || (value == 0 && !is_zero(text)))
-        return CONFIG_NUMBER_TOO_LARGE;
+        return NUMBER_TOO_LARGE;
     *out = value;
-    return CONFIG_NUMBER_GOOD;
+    return NUMBER_GOOD;
 }
 
 /* The decimal point of the locale becomes a point; it may have several bytes. */
@@ -101,17 +101,17 @@ static void replace_point(char *text)
     *write = '\0';
 }
 
-void config_number_print(char out[CONFIG_NUMBER_SIZE], double value)
+void number_print(char out[NUMBER_SIZE], double value)
 {
     double size = fabs(value);
     int is_middling = size >= 1e-4 && size < 1e15; /* better read without an exponent */
     for (int digits = 1; digits <= 17; digits++) {
         double back = 0;
-        (void)snprintf(out, CONFIG_NUMBER_SIZE, "%.*g", digits, value);
+        (void)snprintf(out, NUMBER_SIZE, "%.*g", digits, value);
         replace_point(out);
         if (is_middling && strchr(out, 'e') != NULL)
             continue;
-        if (config_number_real(&back, out) == CONFIG_NUMBER_GOOD && back == value)
+        if (number_real(&back, out) == NUMBER_GOOD && back == value)
             return;
     }
 }
