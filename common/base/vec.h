@@ -2,10 +2,10 @@
  *
  * SIMD for files named *_simd.c, which room_isa_source() compiles once per instruction set: a
  * vector of floats and one of doubles as wide as the set's registers, with load, store, broadcast,
- * fused multiply-add and masking; + - * / are the compiler's own on vector types. Every operation
- * acts on each lane alone and is IEEE exact, so the width never shows in a result; sums across
- * cells go over VEC_LANES virtual lanes on every set (vec_sum_lanes). Not for other files, and no
- * reciprocal estimates, ever. */
+ * fused multiply-add, square root and masking; + - * / are the compiler's own on vector types.
+ * Every operation acts on each lane alone and is IEEE exact, so the width never shows in a result;
+ * sums across cells go over VEC_LANES virtual lanes on every set (vec_sum_lanes). Not for other
+ * files, and no reciprocal estimates, ever. */
 #pragma once
 
 #include <stdint.h>
@@ -28,8 +28,16 @@ typedef double vec_double __attribute__((vector_size(VEC_BYTES)));
 typedef int32_t vec_float_bits __attribute__((vector_size(VEC_BYTES)));
 typedef int64_t vec_double_bits __attribute__((vector_size(VEC_BYTES)));
 
-/* a * b + c with one rounding, in every lane. */
+/* vec_T_fma: a * b + c with one rounding, in every lane. vec_T_sqrt: the correctly rounded root. */
 #if VEC_BYTES == 64
+static inline vec_float vec_float_sqrt(vec_float v)
+{
+    return (vec_float)_mm512_sqrt_ps((__m512)v);
+}
+static inline vec_double vec_double_sqrt(vec_double v)
+{
+    return (vec_double)_mm512_sqrt_pd((__m512d)v);
+}
 static inline vec_float vec_float_fma(vec_float a, vec_float b, vec_float c)
 {
     return (vec_float)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
@@ -39,6 +47,14 @@ static inline vec_double vec_double_fma(vec_double a, vec_double b, vec_double c
     return (vec_double)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
 #elif VEC_BYTES == 32
+static inline vec_float vec_float_sqrt(vec_float v)
+{
+    return (vec_float)_mm256_sqrt_ps((__m256)v);
+}
+static inline vec_double vec_double_sqrt(vec_double v)
+{
+    return (vec_double)_mm256_sqrt_pd((__m256d)v);
+}
 static inline vec_float vec_float_fma(vec_float a, vec_float b, vec_float c)
 {
     return (vec_float)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
@@ -48,6 +64,18 @@ static inline vec_double vec_double_fma(vec_double a, vec_double b, vec_double c
     return (vec_double)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
 }
 #else
+static inline vec_float vec_float_sqrt(vec_float v)
+{
+    for (int lane = 0; lane < VEC_BYTES / 4; lane++)
+        v[lane] = __builtin_sqrtf(v[lane]);
+    return v;
+}
+static inline vec_double vec_double_sqrt(vec_double v)
+{
+    for (int lane = 0; lane < VEC_BYTES / 8; lane++)
+        v[lane] = __builtin_sqrt(v[lane]);
+    return v;
+}
 static inline vec_float vec_float_fma(vec_float a, vec_float b, vec_float c)
 {
     for (int lane = 0; lane < VEC_BYTES / 4; lane++)

@@ -24,6 +24,8 @@ struct row_task {
     const void *fluid;          /* [16 blocks]: 1 in fluid, 0 in bodies and beyond ny */
     double omega, omega_odd;    /* collision rates of this row */
     double force_x, force_y;    /* body force */
+    double omega_bulk;          /* what follows is read by general sweeps alone (cell.h) */
+    double tau, magic, eddies;  /* eddies_smagorinsky.h: tau_0, Lambda, 18 C_s^2 */
 };
 
 /* Line `i` of row x - 1, x or x + 1 (side -1, 0, 1) in a file that has said what cell_scalar is. */

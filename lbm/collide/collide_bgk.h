@@ -8,9 +8,9 @@
 #include "collide_trt.h"
 
 CELL_FN void collide_bgk(cell_real f[STENCIL_Q], const struct cell_rates *rates,
-                         enum cell_forcing forcing)
+                         enum cell_terms terms)
 {
     struct cell_rates equal = *rates;
     equal.omega_odd = rates->omega;
-    collide_trt(f, &equal, forcing);
+    collide_trt(f, &equal, terms);
 }

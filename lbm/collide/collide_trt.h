@@ -25,7 +25,7 @@ struct collide_trt_state {
 
 /* One pair: f_i and f_ibar with c_i = (cx, cy). */
 CELL_FN void collide_trt_pair(cell_real *toward, cell_real *away, cell_real weight, int cx, int cy,
-                              const struct collide_trt_state *s, enum cell_forcing forcing)
+                              const struct collide_trt_state *s, enum cell_terms terms)
 {
     const cell_real half = CELL_NUMBER(0.5), three = CELL_NUMBER(3);
     const cell_real x = CELL_NUMBER(cx), y = CELL_NUMBER(cy);
@@ -34,7 +34,7 @@ CELL_FN void collide_trt_pair(cell_real *toward, cell_real *away, cell_real weig
     cell_real even_rest = cell_fma(CELL_NUMBER(4.5) * cj, cu, s->m00 - s->square);
     even = cell_fma(s->omega, weight * even_rest - even, even);
     odd = cell_fma(s->omega_odd, three * (weight * cj) - odd, odd);
-    if (forcing == CELL_FORCED) {
+    if (terms >= CELL_FORCED) {
         cell_real cf = cell_fma(x, s->fx, y * s->fy);
         even = cell_fma(s->gain, weight * cell_fma(CELL_NUMBER(9) * cu, cf, -s->power), even);
         odd = cell_fma(s->gain_odd, three * (weight * cf), odd);
@@ -44,7 +44,7 @@ CELL_FN void collide_trt_pair(cell_real *toward, cell_real *away, cell_real weig
 }
 
 CELL_FN void collide_trt(cell_real f[STENCIL_Q], const struct cell_rates *rates,
-                         enum cell_forcing forcing)
+                         enum cell_terms terms)
 {
     const cell_real one = CELL_NUMBER(1), half = CELL_NUMBER(0.5);
     const cell_real rest = CELL_NUMBER(4.0 / 9), axis = CELL_NUMBER(1.0 / 9);
@@ -62,7 +62,7 @@ CELL_FN void collide_trt(cell_real f[STENCIL_Q], const struct cell_rates *rates,
     s.jx = east - west;
     s.jy = (f[STENCIL_N] - f[STENCIL_S]) +
            ((f[STENCIL_NE] - f[STENCIL_SE]) + (f[STENCIL_NW] - f[STENCIL_SW]));
-    if (forcing == CELL_FORCED) {
+    if (terms >= CELL_FORCED) {
         s.jx = cell_fma(half, s.fx, s.jx);
         s.jy = cell_fma(half, s.fy, s.jy);
     }
@@ -75,10 +75,10 @@ CELL_FN void collide_trt(cell_real f[STENCIL_Q], const struct cell_rates *rates,
     s.gain_odd = cell_fma(-half, s.omega_odd, one);
 
     f[0] = cell_fma(s.omega, rest * (s.m00 - s.square) - f[0], f[0]);
-    if (forcing == CELL_FORCED)
+    if (terms >= CELL_FORCED)
         f[0] = cell_fma(s.gain, -(rest * s.power), f[0]);
-    collide_trt_pair(&f[STENCIL_E], &f[STENCIL_W], axis, 1, 0, &s, forcing);
-    collide_trt_pair(&f[STENCIL_N], &f[STENCIL_S], axis, 0, 1, &s, forcing);
-    collide_trt_pair(&f[STENCIL_NE], &f[STENCIL_SW], diagonal, 1, 1, &s, forcing);
-    collide_trt_pair(&f[STENCIL_SE], &f[STENCIL_NW], diagonal, 1, -1, &s, forcing);
+    collide_trt_pair(&f[STENCIL_E], &f[STENCIL_W], axis, 1, 0, &s, terms);
+    collide_trt_pair(&f[STENCIL_N], &f[STENCIL_S], axis, 0, 1, &s, terms);
+    collide_trt_pair(&f[STENCIL_NE], &f[STENCIL_SW], diagonal, 1, 1, &s, terms);
+    collide_trt_pair(&f[STENCIL_SE], &f[STENCIL_NW], diagonal, 1, -1, &s, terms);
 }

@@ -11,7 +11,7 @@ struct collision_entry {
 };
 
 static const struct collision_entry entries[COLLISIONS] = {
-#define X(name, tau_min, text) {#name, tau_min, text},
+#define X(name, words, tau_min, text) {words, tau_min, text},
 #include "collision_list.h"
 #undef X
 };

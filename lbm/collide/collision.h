@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 enum collision_kind {
-#define X(name, tau_min, text) COLLISION_##name,
+#define X(name, words, tau_min, text) COLLISION_##name,
 #include "collision_list.h"
 #undef X
     COLLISIONS

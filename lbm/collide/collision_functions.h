@@ -6,4 +6,5 @@
 
 #include "collide_bgk.h"
 #include "collide_cumulant.h"
+#include "collide_recursive_regularised.h"
 #include "collide_trt.h"

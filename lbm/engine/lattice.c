@@ -27,6 +27,7 @@ void lattice_defaults(struct lattice_options *out)
         .collision = "cumulant",
         .tau = 0.8,
         .magic = 3.0 / 16,
+        .bulk_rate = 1,
         .ends = LATTICE_ENDS_PERIODIC,
         .bottom = BOUNDARY_EDGE_PERIODIC,
         .top = BOUNDARY_EDGE_PERIODIC,
@@ -47,6 +48,11 @@ static enum status check(const struct lattice_options *options)
         return FAIL(ERR_CONFIG, "tau is %g: it must be greater than 0.5", options->tau);
     if (!(options->magic > 0))
         return FAIL(ERR_CONFIG, "the magic parameter is %g: it must be positive", options->magic);
+    if (!(options->bulk_rate > 0 && options->bulk_rate < 2))
+        return FAIL(ERR_CONFIG, "a bulk rate of %g: between 0 and 2 will do", options->bulk_rate);
+    if (!(options->smagorinsky >= 0 && options->smagorinsky <= 1))
+        return FAIL(ERR_CONFIG, "a Smagorinsky constant of %g: 0 (none) to 1 will do",
+                    options->smagorinsky);
     if ((options->bottom == BOUNDARY_EDGE_PERIODIC) != (options->top == BOUNDARY_EDGE_PERIODIC))
         return FAIL(ERR_CONFIG, "bottom and top must be periodic together");
     if (options->sponge < 0 || options->sponge > options->nx)
@@ -164,6 +170,10 @@ enum status lattice_create(struct lattice **out, const struct lattice_options *o
     lattice->options = *options;
     lattice->fault = (struct lattice_fault){-1, -1, -1};
     TRY_GOTO(collision_find(&lattice->collision, options->collision), cleanup);
+    if (lattice->collision != COLLISION_cumulant && options->bulk_rate != 1)
+        TRY_GOTO(FAIL(ERR_CONFIG, "'%s' has no bulk rate of its own (only cumulant has): 1 will do",
+                      options->collision),
+                 cleanup);
     TRY_GOTO(row_kernel_find(&lattice->kernels, options->number, options->isa), cleanup);
     TRY_GOTO(make_populations(lattice), cleanup);
     TRY_GOTO(make_bodies(lattice), cleanup);
@@ -219,6 +229,10 @@ void lattice_private_task(struct row_task *out, const struct lattice *l, void *f
         .omega_odd = 1 / (o->magic / half + 0.5),
         .force_x = lattice_private_force_x(l, step),
         .force_y = o->force_y,
+        .omega_bulk = o->bulk_rate,
+        .tau = l->tau[x],
+        .magic = o->magic,
+        .eddies = 18 * o->smagorinsky * o->smagorinsky,
     };
     for (int side = -1; side <= 1; side++)
         out->rows[1 + side] = lattice_private_row(l, from, x + side);
@@ -226,8 +240,12 @@ void lattice_private_task(struct row_task *out, const struct lattice *l, void *f
 
 void lattice_private_sweep(const struct lattice *l, const struct row_task *task)
 {
-    int forced = task->force_x != 0 || task->force_y != 0;
-    l->kernels->sweep[l->collision][forced](task);
+    enum cell_terms terms = CELL_PLAIN;
+    if (task->force_x != 0 || task->force_y != 0)
+        terms = CELL_FORCED;
+    if (task->omega_bulk != 1 || task->eddies != 0)
+        terms = CELL_GENERAL;
+    l->kernels->sweep[l->collision][terms](task);
 }
 
 void lattice_wall_force(double out[2], const struct lattice *lattice)

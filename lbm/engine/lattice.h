@@ -25,7 +25,9 @@ struct lattice_options {
     enum row_number number;
     char collision[32]; /* name in collision_list.h */
     double tau;
-    double magic; /* Lambda of two-rate operators */
+    double magic;       /* Lambda of two-rate operators */
+    double bulk_rate;   /* omega_b of cumulant, in (0, 2) */
+    double smagorinsky; /* C_s of the eddy viscosity, 0 for none; see eddies_smagorinsky.h */
     enum lattice_ends ends;
     enum boundary_edge_kind bottom, top;
     double bottom_speed, top_speed;  /* of no-slip edges, along x */
@@ -43,8 +45,8 @@ struct lattice_options {
 
 struct lattice;
 
-/* Periodic 64 x 64, float, cumulant, tau 0.8, no force, magic 3/16, one thread, best instruction
- * set. */
+/* Periodic 64 x 64, float, cumulant, tau 0.8, no force, magic 3/16, bulk rate 1, no eddy viscosity,
+ * one thread, best instruction set. */
 void lattice_defaults(struct lattice_options *out);
 
 /* At rest, rho = 1. ERR_CONFIG when a value is out of range; ERR_UNSUPPORTED for the instruction

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "boundary_kinds.h"
+#include "cell_terms.h"
 #include "collision.h"
 #include "error.h"
 #include "link.h"
@@ -25,9 +26,9 @@ struct row_survey {
 typedef void row_sweep_fn(const struct row_task *task);
 
 struct row_kernels {
-    const char *name;                   /* of the instruction set */
-    int64_t bytes;                      /* of a number */
-    row_sweep_fn *sweep[COLLISIONS][2]; /* pull and collide, without and with body force */
+    const char *name;                            /* of the instruction set */
+    int64_t bytes;                               /* of a number */
+    row_sweep_fn *sweep[COLLISIONS][CELL_TERMS]; /* pull and collide */
     void (*link)(const struct row_task *task, const struct link *links, int64_t count,
                  double force[2]);
     void (*edge)(const struct row_task *task, enum boundary_edge_kind kind, int cy, double speed,

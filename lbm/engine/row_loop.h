@@ -19,6 +19,7 @@
 #define cell_real ROW_VEC()
 #define cell_set ROW_VEC(_set)
 #define cell_fma ROW_VEC(_fma)
+#define cell_sqrt ROW_VEC(_sqrt)
 #define CELL_FN static inline __attribute__((always_inline))
 
 #include "boundary_edge.h"
@@ -26,6 +27,7 @@
 #include "boundary_link.h"
 #include "boundary_outflow.h"
 #include "collision_functions.h"
+#include "eddies_smagorinsky.h"
 #include "row_kernel.h"
 
 #include <stddef.h>
@@ -50,8 +52,16 @@ CELL_FN struct cell_rates row_rates(const struct row_task *task)
 {
     struct cell_rates rates = {
         cell_set((cell_scalar)task->omega), cell_set((cell_scalar)task->omega_odd),
-        cell_set((cell_scalar)task->force_x), cell_set((cell_scalar)task->force_y)};
+        cell_set((cell_scalar)task->omega_bulk), cell_set((cell_scalar)task->force_x),
+        cell_set((cell_scalar)task->force_y)};
     return rates;
+}
+
+CELL_FN struct eddies row_eddies(const struct row_task *task)
+{
+    struct eddies eddies = {cell_set((cell_scalar)task->tau), cell_set((cell_scalar)task->magic),
+                            cell_set((cell_scalar)task->eddies)};
+    return eddies;
 }
 
 CELL_FN void row_store(const struct row_task *task, int64_t y, cell_real f[STENCIL_Q],
@@ -66,11 +76,12 @@ CELL_FN void row_store(const struct row_task *task, int64_t y, cell_real f[STENC
         ROW_VEC(_store)((cell_scalar *)task->to + i * task->line + y, f[i]);
 }
 
-/* One sweep per operator, without and with body force. */
-#define ROW_SWEEP(operator_name, forcing)                                                          \
-    static void sweep_##operator_name##_##forcing(const struct row_task *task)                     \
+/* One sweep per operator and kind of terms. */
+#define ROW_SWEEP(operator_name, terms)                                                            \
+    static void sweep_##operator_name##_##terms(const struct row_task *task)                       \
     {                                                                                              \
         struct cell_rates rates = row_rates(task);                                                 \
+        struct eddies eddies = row_eddies(task);                                                   \
         for (int64_t block = 0; block < task->blocks; block++) {                                   \
             enum row_block kind = (enum row_block)task->kinds[block];                              \
             if (kind == ROW_SOLID)                                                                 \
@@ -79,13 +90,17 @@ CELL_FN void row_store(const struct row_task *task, int64_t y, cell_real f[STENC
                 int64_t y = block * VEC_LANES + lane;                                              \
                 cell_real f[STENCIL_Q];                                                            \
                 row_pull(f, task, y);                                                              \
-                collide_##operator_name(f, &rates, forcing);                                       \
+                struct cell_rates here = rates;                                                    \
+                if (terms == CELL_GENERAL)                                                         \
+                    here = eddies_smagorinsky(f, &rates, &eddies);                                 \
+                collide_##operator_name(f, &here, terms);                                          \
                 row_store(task, y, f, kind);                                                       \
             }                                                                                      \
         }                                                                                          \
     }
 
-#define X(name, tau_min, text) ROW_SWEEP(name, CELL_UNFORCED) ROW_SWEEP(name, CELL_FORCED)
+#define X(name, words, tau_min, text)                                                              \
+    ROW_SWEEP(name, CELL_PLAIN) ROW_SWEEP(name, CELL_FORCED) ROW_SWEEP(name, CELL_GENERAL)
 #include "collision_list.h"
 #undef X
 
@@ -131,8 +146,9 @@ const struct row_kernels ROW_TABLE_NAME = {
     .bytes = sizeof(ROW_T),
     .sweep =
         {
-#define X(name, tau_min, text)                                                                     \
-    [COLLISION_##name] = {sweep_##name##_CELL_UNFORCED, sweep_##name##_CELL_FORCED},
+#define X(name, words, tau_min, text)                                                              \
+    [COLLISION_##name] = {sweep_##name##_CELL_PLAIN, sweep_##name##_CELL_FORCED,                   \
+                          sweep_##name##_CELL_GENERAL},
 #include "collision_list.h"
 #undef X
         },
