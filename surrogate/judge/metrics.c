@@ -2,6 +2,7 @@
 #include "metrics.h"
 
 #include "array.h"
+#include "frame_error.h"
 #include "spectrum.h"
 
 #include <math.h>
@@ -22,41 +23,6 @@ static const char *const names[METRICS_KINDS] = {
 const char *metrics_name(enum metrics_kind kind)
 {
     return names[kind];
-}
-
-/* Sums of squares over the fluid cells, per field. */
-struct squares {
-    double error[FRAME_FIELDS];              /* forecast - truth */
-    double truth[FRAME_FIELDS];              /* truth */
-    double departure[FRAME_FIELDS];          /* truth - free stream */
-    double forecast[FRAME_FIELDS];           /* forecast */
-    double forecast_departure[FRAME_FIELDS]; /* forecast - free stream */
-};
-
-static void sum_field(struct squares *sums, int field, double stream, const float *forecast,
-                      const float *truth, const unsigned char *mask, int64_t cells)
-{
-    for (int64_t i = 0; i < cells; i++) {
-        if (mask[i])
-            continue;
-        double f = forecast[i], v = truth[i];
-        sums->error[field] += (f - v) * (f - v);
-        sums->truth[field] += v * v;
-        sums->departure[field] += (v - stream) * (v - stream);
-        sums->forecast[field] += f * f;
-        sums->forecast_departure[field] += (f - stream) * (f - stream);
-    }
-}
-
-/* a / b, not a number where b is nothing. */
-static double ratio(double a, double b)
-{
-    return b > 0.0 ? a / b : (double)NAN;
-}
-
-static double root_ratio(double a, double b)
-{
-    return sqrt(ratio(a, b));
 }
 
 static int vorticity_counts(const unsigned char *mask, int64_t x, int64_t y, int64_t nx, int64_t ny)
@@ -88,7 +54,7 @@ static double correlation(const float *a, const float *b, const unsigned char *m
                 bb += db * db;
                 ab += da * db;
             }
-    return ratio(ab, sqrt(aa) * sqrt(bb));
+    return frame_error_ratio(ab, sqrt(aa) * sqrt(bb));
 }
 
 static enum status compare_vorticity(double *out, const float *forecast, const float *truth,
@@ -110,24 +76,19 @@ cleanup:
 enum status metrics_compare(double values[METRICS_KINDS], const float *forecast, const float *truth,
                             const unsigned char *mask, const struct flow *flow)
 {
-    const double stream[FRAME_FIELDS] = {1.0, flow->speed, 0.0};
-    int64_t cells = frames_cells(flow);
-    struct squares s = {0};
-    for (int field = 0; field < FRAME_FIELDS; field++)
-        sum_field(&s, field, stream[field], forecast + field * cells, truth + field * cells, mask,
-                  cells);
-    double error = s.error[FRAME_UX] + s.error[FRAME_UY];
-    double energy = s.truth[FRAME_UX] + s.truth[FRAME_UY];
-    double departure = s.departure[FRAME_UX] + s.departure[FRAME_UY];
-    values[METRICS_VELOCITY] = root_ratio(error, energy);
-    values[METRICS_VELOCITY_WAKE] = root_ratio(error, departure);
-    values[METRICS_UX] = root_ratio(s.error[FRAME_UX], s.truth[FRAME_UX]);
-    values[METRICS_UX_WAKE] = root_ratio(s.error[FRAME_UX], s.departure[FRAME_UX]);
-    values[METRICS_UY] = root_ratio(s.error[FRAME_UY], s.truth[FRAME_UY]);
-    values[METRICS_DENSITY] = root_ratio(s.error[FRAME_RHO], s.departure[FRAME_RHO]);
-    values[METRICS_ENERGY] = ratio(s.forecast[FRAME_UX] + s.forecast[FRAME_UY], energy);
+    struct frame_error s;
+    frame_error_sum(&s, forecast, truth, mask, flow);
+    values[METRICS_VELOCITY] = frame_error_velocity(&s);
+    values[METRICS_VELOCITY_WAKE] = frame_error_velocity_wake(&s);
+    values[METRICS_UX] = frame_error_root(s.error[FRAME_UX], s.truth[FRAME_UX]);
+    values[METRICS_UX_WAKE] = frame_error_root(s.error[FRAME_UX], s.departure[FRAME_UX]);
+    values[METRICS_UY] = frame_error_root(s.error[FRAME_UY], s.truth[FRAME_UY]);
+    values[METRICS_DENSITY] = frame_error_density(&s);
+    values[METRICS_ENERGY] = frame_error_ratio(s.frame[FRAME_UX] + s.frame[FRAME_UY],
+                                               s.truth[FRAME_UX] + s.truth[FRAME_UY]);
     values[METRICS_ENERGY_WAKE] =
-        ratio(s.forecast_departure[FRAME_UX] + s.forecast_departure[FRAME_UY], departure);
+        frame_error_ratio(s.frame_departure[FRAME_UX] + s.frame_departure[FRAME_UY],
+                          s.departure[FRAME_UX] + s.departure[FRAME_UY]);
     TRY(compare_vorticity(&values[METRICS_VORTICITY], forecast, truth, mask, flow));
     return OK;
 }
