@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing on Debian or Ubuntu, after saying what. Usage: tools/setup.sh [build] [test] [check]
-#   build: to build and run (default)   test: to test   check: for CI's checks   peer: for the tests with other readers
+# Installs what is missing on Debian or Ubuntu, after saying what. Usage: tools/setup.sh [build] [test] [mpi] [check] [peer]
+#   build: to build and run (default)   test: to test   mpi: for datasets from several ranks (optional)
+#   check: for CI's checks   peer: for the tests with other readers
 set -eu
 
 build="gcc libc6-dev cmake ninja-build pkg-config libdnnl-dev libhdf5-dev libjansson-dev libyaml-dev libssl-dev
     libcairo2-dev libpng-dev libgif-dev libkissfft-dev gnuplot-nox fonts-dejavu-core git"
 tests="libcriterion-dev"
+mpi="libopenmpi-dev openmpi-bin"
 peers="python3-venv"
 checks="clang clang-format-14 clang-tidy-14 libclang-rt-14-dev"
 
@@ -16,9 +18,10 @@ for group in "$@"; do
     case $group in
         build) wanted="$wanted $build" ;;
         test) wanted="$wanted $tests" ;;
+        mpi) wanted="$wanted $mpi" ;;
         peer) wanted="$wanted $peers" ;;
         check) wanted="$wanted $checks" ;;
-        *) echo "setup.sh: unknown group '$group' (build, test, check, peer)" >&2; exit 2 ;;
+        *) echo "setup.sh: unknown group '$group' (build, test, mpi, check, peer)" >&2; exit 2 ;;
     esac
 done
 

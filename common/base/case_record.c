@@ -123,6 +123,7 @@ void case_record_clear(struct case_record *record)
     record->start_count = 0;
     record->frames = 0;
     record->force_steps = 0;
+    record->refused = (struct refusals){{0}};
     record->status = OK;
     record->reason[0] = '\0';
     record->failure = (struct case_failure){NAN, NAN, NAN};

@@ -7,6 +7,7 @@
 #include "error.h"
 #include "frame_sink.h"
 #include "frames.h"
+#include "refusal.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -32,8 +33,9 @@ struct case_record {
     struct start_state **starts; /* [start_count]; owned */
     int64_t start_count;
     size_t start_capacity;
-    enum status status; /* OK, or why the case failed (ERR_NUMERIC ...) */
-    char reason[256];   /* "" when it did not */
+    struct refusals refused; /* draws that were, before this case */
+    enum status status;      /* OK, or why the case failed (ERR_NUMERIC ...) */
+    char reason[256];        /* "" when it did not */
     struct case_failure failure;
 };
 

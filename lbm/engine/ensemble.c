@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Threads take cases in order of number, and put finished ones into a ring of 2 * threads places;
- * whoever fills the place that is due hands over all that are due. Everything shared is touched
+ * Threads take numbers from the supply and leave finished cases there. Everything shared is touched
  * inside one critical section; errors are kept there and raised after the parallel region. */
 #include "ensemble.h"
 
+#include "case_errand.h"
+#include "case_queue.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 struct ensemble {
     const struct ensemble_options *options;
-    int64_t first, count;
-    int64_t begun, accepted; /* cases, counted from `first` */
-    int64_t places;
-    struct case_record **ring; /* [places]: finished, waiting for an earlier one */
-    double updates;
-    enum status status; /* the first failure */
+    struct case_supply *supply;
+    volatile sig_atomic_t halted; /* 1: cases in progress are given up */
+    struct stop stop;             /* what simulations see: `halted` and the deadline */
+    double updates;               /* of this rank */
+    enum status status;           /* the first failure */
     char message[ERROR_MESSAGE_SIZE];
 };
 
@@ -26,19 +26,51 @@ struct ensemble_progress {
     int64_t done;
 };
 
-enum { ENSEMBLE_NONE = -1, ENSEMBLE_WAIT = -2 };
+/* ---- inside the critical section ---- */
 
-/* The next case to compute; ENSEMBLE_WAIT while too many are held; ENSEMBLE_NONE at the end. */
+static void note(struct ensemble *e, enum status status)
+{
+    if (status == OK || e->status != OK)
+        return;
+    e->status = status;
+    snprintf(e->message, sizeof e->message, "%s", error_message());
+    e->halted = 1;
+}
+
+/* Hears the other ranks and the request to stop, and tells how far it is. */
+static void listen(struct ensemble *e)
+{
+    const struct ensemble_options *options = e->options;
+    if (e->status == OK)
+        note(e, e->supply->ops->poll(e->supply, e->updates));
+    if (e->status == OK && stop_requested(options->stop) != STOP_NONE)
+        note(e, FAIL(ERR_STOPPED, "stopped"));
+    if (e->supply->over)
+        e->halted = 1;
+    if (options->progress != NULL)
+        options->progress(options->context, e->updates + e->supply->updates);
+}
+
 static int64_t take(struct ensemble *e)
 {
-    int64_t taken = ENSEMBLE_NONE;
-#pragma omp critical
-    {
-        if (e->status == OK && e->begun < e->count)
-            taken = e->begun - e->accepted < e->places ? e->begun++ : ENSEMBLE_WAIT;
-    }
-    return taken;
+    int64_t number = CASE_SUPPLY_NONE;
+    if (e->status == OK)
+        note(e, e->supply->ops->take(&number, e->supply));
+    return e->status == OK ? number : CASE_SUPPLY_NONE;
 }
+
+/* Leaves the record with the supply, or keeps the failure. */
+static void finish(struct ensemble *e, int64_t number, struct case_record *record,
+                   enum status status)
+{
+    if (status == OK && e->status == OK)
+        status = e->supply->ops->give(e->supply, number, record);
+    else
+        case_record_destroy(record);
+    note(e, status);
+}
+
+/* ---- one case ---- */
 
 static void on_progress(void *context, int64_t done, int64_t total)
 {
@@ -46,32 +78,23 @@ static void on_progress(void *context, int64_t done, int64_t total)
     (void)total;
 #pragma omp critical
     {
-        struct ensemble *e = progress->ensemble;
-        e->updates += progress->cells * (double)(done - progress->done);
+        progress->ensemble->updates += progress->cells * (double)(done - progress->done);
         progress->done = done;
-        e->options->progress(e->options->context, e->updates);
+        listen(progress->ensemble);
     }
 }
 
-static enum status compute(struct case_record **out, struct ensemble *e, int64_t index)
+/* Into a record of its own; a case that diverged is a finished one. */
+static enum status simulate(struct case_record **out, const struct ensemble *e,
+                            const struct flow_case *flow_case,
+                            const struct simulation_options *options)
 {
     enum status status = OK;
-    const struct ensemble_options *options = e->options;
-    struct flow_case flow_case;
-    struct simulation_options simulation_options = {.threads = 1};
     struct simulation *simulation = NULL;
     struct case_record *record = NULL;
-    struct ensemble_progress progress = {e, 0, 0};
-    TRY_GOTO(options->describe(options->context, &flow_case, &simulation_options, index), cleanup);
-    simulation_options.threads = 1;
-    simulation_options.stop = options->stop;
-    simulation_options.progress = options->progress != NULL ? on_progress : NULL;
-    simulation_options.progress_context = &progress;
-    progress.cells =
-        (double)flow_case_lattice_cells(&flow_case) * (double)flow_case.numerics.refine;
-    TRY_GOTO(simulation_create(&simulation, &flow_case, &simulation_options), cleanup);
-    TRY_GOTO(case_record_create(&record, flow_case.nx, flow_case.ny, flow_case.numerics.frames,
-                                options->starts),
+    TRY_GOTO(simulation_create(&simulation, flow_case, options), cleanup);
+    TRY_GOTO(case_record_create(&record, flow_case->nx, flow_case->ny, flow_case->numerics.frames,
+                                e->options->starts),
              cleanup);
     status = simulation_run(simulation, &record->sink);
     if (status == ERR_NUMERIC) { /* the case failed, not the ensemble */
@@ -90,61 +113,59 @@ cleanup:
     return status;
 }
 
-static void fail(struct ensemble *e, enum status status)
+static enum status compute(struct case_record **out, struct ensemble *e, int64_t index)
 {
-    if (e->status != OK)
-        return;
-    e->status = status;
-    snprintf(e->message, sizeof e->message, "%s", error_message());
-}
-
-/* Puts a finished record in its place, or keeps the failure, and hands over what is due. */
-static void finish(struct ensemble *e, int64_t number, struct case_record *record,
-                   enum status status)
-{
-#pragma omp critical
-    {
-        if (status != OK)
-            fail(e, status);
-        else
-            e->ring[number % e->places] = record;
-        while (e->status == OK && e->ring[e->accepted % e->places] != NULL) {
-            struct case_record *due = e->ring[e->accepted % e->places];
-            e->ring[e->accepted % e->places] = NULL;
-            status = e->options->accept(e->options->context, due, e->first + e->accepted);
-            if (status != OK)
-                fail(e, status);
-            else
-                e->accepted++;
-            case_record_destroy(due);
-        }
-    }
+    const struct ensemble_options *options = e->options;
+    struct flow_case flow_case;
+    struct simulation_options how = {.threads = 1};
+    struct ensemble_progress progress = {e, 0, 0};
+    struct refusals refused = {{0}};
+    TRY(options->describe(options->context, &flow_case, &how, &refused, index));
+    how.threads = 1;
+    how.stop = &e->stop;
+    how.progress = on_progress;
+    how.progress_context = &progress;
+    progress.cells =
+        (double)flow_case_lattice_cells(&flow_case) * (double)flow_case.numerics.refine;
+    TRY(simulate(out, e, &flow_case, &how));
+    (*out)->refused = refused;
+    return OK;
 }
 
 static void work(struct ensemble *e)
 {
-    for (int64_t number = take(e); number != ENSEMBLE_NONE; number = take(e)) {
-        if (number == ENSEMBLE_WAIT) {
-            nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
-            continue;
+    int64_t number = CASE_SUPPLY_WAIT;
+    while (number != CASE_SUPPLY_NONE) {
+#pragma omp critical
+        {
+            listen(e);
+            number = take(e);
         }
+        if (number == CASE_SUPPLY_WAIT)
+            nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+        if (number < 0)
+            continue;
         struct case_record *record = NULL;
-        enum status status = compute(&record, e, e->first + number);
+        enum status status = compute(&record, e, number);
+#pragma omp critical
         finish(e, number, record, status);
     }
 }
 
 enum status ensemble_run(const struct ensemble_options *options, int64_t first, int64_t count)
 {
-    int threads = options->threads > 1 ? options->threads : 1;
-    struct ensemble e = {
-        .options = options, .first = first, .count = count, .places = 2 * (int64_t)threads};
-    e.ring = calloc((size_t)e.places, sizeof(struct case_record *));
-    TRY(e.ring != NULL ? OK : FAIL(ERR_MEMORY, "no memory for %d threads", threads));
-#pragma omp parallel num_threads(threads) if (threads > 1)
+    struct ensemble_options own = *options;
+    struct ensemble e = {.options = &own};
+    own.threads = options->threads > 1 ? options->threads : 1;
+    if (options->link != NULL && options->link->rank > 0)
+        TRY(case_errand_create(&e.supply, &own));
+    else
+        TRY(case_queue_create(&e.supply, &own, first, count));
+    e.stop.signal = &e.halted;
+    e.stop.deadline = options->stop != NULL ? options->stop->deadline : 0;
+#pragma omp parallel num_threads(own.threads) if (own.threads > 1)
     work(&e);
-    for (int64_t place = 0; place < e.places; place++)
-        case_record_destroy(e.ring[place]);
-    free(e.ring);
-    return e.status == OK ? OK : FAIL(e.status, "%s", e.message);
+    int over = e.supply->over; /* what was given up then is no failure */
+    e.supply->ops->destroy(e.supply);
+    return e.status == OK || over ? OK : FAIL(e.status, "%s", e.message);
 }

@@ -31,6 +31,7 @@ only() {
 only 'hdf5' h5file_private.h
 only 'oneapi/dnnl' 'backend_onednn*.c' onednn_compat.h
 only 'cudnn' 'backend_cuda*.c'
+only 'mpi\.h' ranks.c
 only 'yaml\.h' 'config*.c'
 only 'jansson' json.c
 only 'openssl' digest.c

@@ -257,10 +257,12 @@ struct gathering {
 };
 
 static enum status describe(void *context, struct flow_case *flow_case,
-                            struct simulation_options *options, int64_t index)
+                            struct simulation_options *options, struct refusals *refused,
+                            int64_t index)
 {
     const struct gathering *gathering = context;
     (void)options;
+    refused->counts[REFUSAL_GAP] = 2 * index;
     describe_case(flow_case, 1);
     flow_case->index = index;
     flow_case->numerics.frames = 2;
@@ -278,6 +280,7 @@ static enum status accept(void *context, const struct case_record *record, int64
         return FAIL(gathering->answer, "the disk is full");
     cr_assert_eq(index, 5 + gathering->seen);
     cr_assert_eq(record->flow.index, index);
+    cr_assert_eq(record->refused.counts[REFUSAL_GAP], 2 * index);
     cr_assert_eq(record->status, OK);
     memcpy(gathering->values + gathering->seen * FRAME, case_record_frame(record, 1),
            FRAME * sizeof(float));
@@ -342,10 +345,12 @@ Test(ensemble, ends_with_the_message_of_what_failed)
 
 /* At Re 11000 on 20 cells, with the strongest kick, a square's wake reaches |u| = 0.55. */
 static enum status describe_wild(void *context, struct flow_case *flow_case,
-                                 struct simulation_options *options, int64_t index)
+                                 struct simulation_options *options, struct refusals *refused,
+                                 int64_t index)
 {
     (void)context;
     (void)options;
+    (void)refused;
     describe_case(flow_case, 1);
     flow_case->numerics.frames = 1;
     if (index != 1)

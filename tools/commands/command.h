@@ -20,7 +20,8 @@ enum command_group {
     COMMAND_COMPUTE = 1 << 3, /* --threads --device --time-limit */
     COMMAND_DRY_RUN = 1 << 4, /* --dry-run */
     COMMAND_JSON = 1 << 5,    /* --json */
-    COMMAND_BODY = 1 << 6     /* --body --size ...: one body and its flow in words */
+    COMMAND_BODY = 1 << 6,    /* --body --size ...: one body and its flow in words */
+    COMMAND_RANKS = 1 << 7    /* no option: may be started by mpirun as several ranks */
 };
 
 struct command {

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "array.h"
 #include "build_info.h"
 #include "case_record.h"
 #include "command.h"
 #include "dataset.h"
 #include "dataset_facts.h"
 #include "dataset_writer.h"
+#include "digest.h"
 #include "ensemble.h"
 #include "generate_plan.h"
 #include "log.h"
 #include "number_text.h"
 #include "option_table.h"
 #include "progress.h"
+#include "ranks.h"
 #include "run_folder.h"
 #include "session.h"
 #include "settings.h"
@@ -25,17 +26,18 @@ struct generation {
     struct session *session;
     struct case_draw_plan plan;
     struct generate_plan work;
+    char *config; /* what decides the content, as text; owned */
     struct dataset_writer *writer;
     struct progress progress;
-    struct refusals *refused; /* [cases] before each; every thread writes its own cases */
-    int64_t accepted;         /* stored by now */
+    int64_t accepted; /* stored by now */
 };
 
 static enum status describe(void *context, struct flow_case *flow_case,
-                            struct simulation_options *options, int64_t index)
+                            struct simulation_options *options, struct refusals *refused,
+                            int64_t index)
 {
-    struct generation *generation = context;
-    TRY(case_draw(flow_case, &generation->refused[index], &generation->plan, index));
+    const struct generation *generation = context;
+    TRY(case_draw(flow_case, refused, &generation->plan, index));
     enum split split = case_draw_split_of(&generation->plan, index);
     options->start_count = 0;
     if (split_is_test(split))
@@ -47,7 +49,7 @@ static enum status accept(void *context, const struct case_record *record, int64
 {
     struct generation *generation = context;
     enum split split = case_draw_split_of(&generation->plan, index);
-    TRY(dataset_writer_append(generation->writer, record, split, &generation->refused[index]));
+    TRY(dataset_writer_append(generation->writer, record, split, &record->refused));
     generation->accepted++;
     if (record->status != OK)
         log_warning("%s", record->reason); /* which begins with the case */
@@ -63,10 +65,38 @@ static void show_progress(void *context, double updates)
     progress_update(&generation->progress, generation->progress.first + updates, note);
 }
 
+/* What all ranks must agree on: version and configuration. */
+static enum status write_identity(char out[RANK_LINK_SMALL], const struct generation *generation)
+{
+    char digest[DIGEST_SIZE];
+    TRY(digest_bytes(digest, generation->config, strlen(generation->config)));
+    snprintf(out, RANK_LINK_SMALL, "%s %s", digest, build_info_version());
+    return OK;
+}
+
+/* Computes cases; on rank 0 from `first` on, on other ranks those that rank 0 gives them. */
+static enum status compute(struct generation *generation, int64_t first)
+{
+    struct session *session = generation->session;
+    char identity[RANK_LINK_SMALL];
+    TRY(write_identity(identity, generation));
+    struct ensemble_options options = {.threads = session->threads,
+                                       .starts = CASE_RECORD_KEEP_STARTS,
+                                       .stop = &session->stop,
+                                       .context = generation,
+                                       .describe = describe,
+                                       .accept = accept,
+                                       .link = ranks_link(session->ranks),
+                                       .identity = identity};
+    if (ranks_own(session->ranks) == 0)
+        options.progress = show_progress;
+    TRY(ensemble_run(&options, first, generation->work.cases - first));
+    return OK;
+}
+
 /* Runs all cases that are not stored yet. */
 static enum status run_cases(struct generation *generation)
 {
-    struct session *session = generation->session;
     int64_t first = dataset_writer_next(generation->writer);
     double done = 0;
     generation->accepted = first;
@@ -76,14 +106,7 @@ static enum status run_cases(struct generation *generation)
         log_info("%lld of %lld cases are stored already", (long long)first,
                  (long long)generation->work.cases);
     progress_begin(&generation->progress, "generate", "MLUPS", 1e6, generation->work.updates, done);
-    const struct ensemble_options options = {.threads = session->threads,
-                                             .starts = CASE_RECORD_KEEP_STARTS,
-                                             .stop = &session->stop,
-                                             .context = generation,
-                                             .describe = describe,
-                                             .accept = accept,
-                                             .progress = show_progress};
-    enum status status = ensemble_run(&options, first, generation->work.cases - first);
+    enum status status = compute(generation, first);
     progress_end(&generation->progress);
     return status;
 }
@@ -95,12 +118,10 @@ static enum status open_writer(struct generation *generation, const char *folder
     static const enum dataset_existing existing[] = {[SESSION_REFUSE] = DATASET_REFUSE,
                                                      [SESSION_RESUME] = DATASET_RESUME,
                                                      [SESSION_REPLACE] = DATASET_REPLACE};
-    char *text = NULL;
-    TRY(config_write(&text, config, option_table_dataset_keys()));
     const struct dataset_writer_options options = {
         .folder = folder,
         .name = config_text(config, "dataset.name"),
-        .config = text,
+        .config = generation->config,
         .version = build_info_version(),
         .seed = generation->plan.seed,
         .cases = generation->work.cases,
@@ -115,9 +136,8 @@ static enum status open_writer(struct generation *generation, const char *folder
                            : DATASET_PLAIN,
         .existing = existing[session_existing(generation->session)],
         .edge = settings_edge_name(config)};
-    enum status status = dataset_writer_create(&generation->writer, &options);
-    free(text);
-    return status;
+    TRY(dataset_writer_create(&generation->writer, &options));
+    return OK;
 }
 
 /* What the folder holds now; ERR_NUMERIC when cases failed. */
@@ -147,7 +167,6 @@ static enum status generate(struct generation *generation)
     const char *folder;
     char time[32];
     TRY(session_output(&folder, generation->session));
-    TRY_GOTO(ARRAY_NEW(generation->refused, generation->work.cases), cleanup);
     TRY_GOTO(open_writer(generation, folder), cleanup); /* a refusal leaves the folder as it was */
     TRY_GOTO(run_folder_forget(generation->session, folder), cleanup);
     TRY_GOTO(run_folder_record(generation->session, folder, NULL), cleanup);
@@ -165,7 +184,6 @@ static enum status generate(struct generation *generation)
     TRY_GOTO(report(generation, folder), cleanup);
 cleanup:
     dataset_writer_destroy(generation->writer);
-    array_free(generation->refused);
     return status;
 }
 
@@ -186,18 +204,33 @@ static enum status dry_run(const struct generation *generation)
     return OK;
 }
 
+/* Rank 0, or the only one. */
+static enum status lead(struct generation *generation)
+{
+    enum status status = OK;
+    struct session *session = generation->session;
+    TRY(generate_plan_create(&generation->work, &generation->plan,
+                             config_integer(session->config, "dataset.starts"), session->threads));
+    status = session_flag(session, "dry-run") ? dry_run(generation) : generate(generation);
+    generate_plan_destroy(&generation->work);
+    return status;
+}
+
 static enum status run(struct session *session)
 {
+    enum status status = OK;
     struct generation generation = {.session = session};
+    int leads = ranks_own(session->ranks) == 0;
     TRY(session_read_config(session, arguments_at(session->arguments, 0)));
     if (session_flag(session, "print-config"))
-        return session_print_config(session);
+        return leads ? session_print_config(session) : OK;
     TRY(settings_plan(&generation.plan, session->config));
-    TRY(generate_plan_create(&generation.work, &generation.plan,
-                             config_integer(session->config, "dataset.starts"), session->threads));
-    enum status status =
-        session_flag(session, "dry-run") ? dry_run(&generation) : generate(&generation);
-    generate_plan_destroy(&generation.work);
+    TRY(config_write(&generation.config, session->config, option_table_dataset_keys()));
+    if (leads)
+        status = lead(&generation);
+    else if (!session_flag(session, "dry-run"))
+        status = compute(&generation, 0);
+    free(generation.config);
     return status;
 }
 
@@ -213,5 +246,5 @@ const struct command command_generate = {
     .words_low = 1,
     .words_high = 1,
     .groups = COMMAND_CONFIG | COMMAND_OUTPUT | COMMAND_RESUME | COMMAND_COMPUTE | COMMAND_DRY_RUN |
-              COMMAND_JSON,
+              COMMAND_JSON | COMMAND_RANKS,
     .run = run};

@@ -56,7 +56,7 @@ static const struct argument_option everywhere_options[] = {
     {"help", ARGUMENT_FLAG, NULL, 0, 0, "this text"},
     {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
 
-/* By the order of the bits of enum command_group. */
+/* By the order of the bits of enum command_group, as far as they have options. */
 static const struct argument_option *const groups[] = {
     config_options,  output_options, resume_options, compute_options,
     dry_run_options, json_options,   body_options};

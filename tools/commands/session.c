@@ -3,6 +3,7 @@
 
 #include "folder_lock.h"
 #include "gpu_module.h"
+#include "launcher.h"
 #include "log.h"
 #include "option_table.h"
 #include "path.h"
@@ -12,21 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #if defined(_OPENMP)
 #include <omp.h>
 #endif
-
-/* The processors this process may run on (OpenMP reads the affinity mask and OMP_NUM_THREADS). */
-static int default_threads(void)
-{
-#if defined(_OPENMP)
-    return omp_get_max_threads();
-#else
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online < 1 ? 1 : (int)online;
-#endif
-}
 
 static void set_threads(int threads)
 {
@@ -66,20 +55,25 @@ static enum status check_output(const char *folder)
 }
 
 enum status session_open(struct session *session, const struct command *command,
-                         const struct arguments *arguments, int argc, const char *const *argv)
+                         const struct arguments *arguments, struct ranks *ranks, int argc,
+                         const char *const *argv)
 {
+    int threads = 1;
     *session = (struct session){.command = command,
                                 .arguments = arguments,
+                                .ranks = ranks,
                                 .argc = argc,
                                 .argv = argv,
                                 .stop.signal = stop_signal_flag(),
                                 .began = stop_clock()};
-    if (session_flag(session, "quiet"))
+    if (session_flag(session, "quiet") || ranks_own(ranks) > 0)
         log_set_level(LOG_WARNING);
     else if (session_flag(session, "verbose"))
         log_set_level(LOG_DEBUG);
     TRY(check_device(arguments_text(arguments, "device", "auto")));
-    session->threads = (int)arguments_integer(arguments, "threads", default_threads());
+    if (!arguments_given(arguments, "threads"))
+        TRY(launcher_threads(&threads, ranks));
+    session->threads = (int)arguments_integer(arguments, "threads", threads);
     set_threads(session->threads);
     double limit = arguments_real(arguments, "time-limit", 0);
     if (limit > 0)

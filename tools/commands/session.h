@@ -13,11 +13,13 @@
 #include <stdint.h>
 
 struct folder_lock;
+struct ranks;
 
 struct session {
     const struct command *command;
     const struct arguments *arguments;
-    int argc; /* of the whole program, for command.txt */
+    struct ranks *ranks; /* those that work on this together; NULL: this process alone */
+    int argc;            /* of the whole program, for command.txt */
     const char *const *argv;
     struct config *config; /* NULL before session_read_config */
     struct stop stop;
@@ -30,10 +32,12 @@ struct session {
 /* What stands at an output when a command begins. */
 enum session_existing { SESSION_REFUSE, SESSION_RESUME, SESSION_REPLACE };
 
-/* Sets levels, threads and deadline from the arguments, which are kept; must outlive. ERR_USAGE;
- * ERR_UNSUPPORTED for a device that is not there. */
+/* Sets levels, threads and deadline from the arguments, which are kept; must outlive, as `ranks`
+ * (may be NULL). All ranks call it together. ERR_USAGE; ERR_UNSUPPORTED for a device that is not
+ * there. */
 enum status session_open(struct session *session, const struct command *command,
-                         const struct arguments *arguments, int argc, const char *const *argv);
+                         const struct arguments *arguments, struct ranks *ranks, int argc,
+                         const char *const *argv);
 void session_close(struct session *session);
 
 /* Reads `path` (NULL: defaults) with --set, and the options that stand for

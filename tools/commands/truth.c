@@ -29,9 +29,11 @@ static enum status draw(struct flow_case *out, const struct recomputation *work,
 }
 
 static enum status describe(void *context, struct flow_case *flow_case,
-                            struct simulation_options *options, int64_t index)
+                            struct simulation_options *options, struct refusals *refused,
+                            int64_t index)
 {
     const struct recomputation *work = context;
+    (void)refused;
     TRY(draw(flow_case, work, index));
     settings_starts(options, work->book->config);
     return OK;
