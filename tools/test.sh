@@ -22,7 +22,7 @@ if [ "$include" = '^peer$' ]; then
     if [ ! -x build/peers/bin/python ]; then
         echo "Installing other people's readers from the Python registry into build/peers" >&2
         python3 -m venv build/peers
-        build/peers/bin/pip install -q numpy h5py xarray h5netcdf netCDF4 safetensors the_well
+        build/peers/bin/pip install -q numpy h5py xarray h5netcdf netCDF4 safetensors the_well vtk
     fi
 fi
 mkdir -p build

@@ -3,6 +3,8 @@
 
 #include "h5file_private.h"
 
+#include <string.h>
+
 enum status h5file_attribute_put(struct h5file *file, const char *path, const char *key, hid_t type,
                                  hid_t memory_type, int rank, size_t count, const void *data)
 {
@@ -50,16 +52,6 @@ enum status h5file_attribute_set_texts(struct h5file *file, const char *path, co
     return put_values(file, path, key, h5file_library_text, 1, count, texts);
 }
 
-enum status h5file_attribute_set_integer(struct h5file *file, const char *path, const char *key,
-                                         int64_t value)
-{
-    h5file_library_enter();
-    enum status status =
-        h5file_attribute_put(file, path, key, H5T_STD_I64LE, H5T_NATIVE_INT64, 0, 1, &value);
-    h5file_library_leave();
-    return status;
-}
-
 enum status h5file_attribute_set_switch(struct h5file *file, const char *path, const char *key,
                                         int value)
 {
@@ -71,6 +63,66 @@ enum status h5file_attribute_set_switches(struct h5file *file, const char *path,
                                           const unsigned char *values, size_t count)
 {
     return put_values(file, path, key, h5file_library_bool, 1, count, values);
+}
+
+static enum status put_integers(struct h5file *file, const char *path, const char *key, int rank,
+                                size_t count, const int64_t *values)
+{
+    h5file_library_enter();
+    enum status status =
+        h5file_attribute_put(file, path, key, H5T_STD_I64LE, H5T_NATIVE_INT64, rank, count, values);
+    h5file_library_leave();
+    return status;
+}
+
+enum status h5file_attribute_set_integer(struct h5file *file, const char *path, const char *key,
+                                         int64_t value)
+{
+    return put_integers(file, path, key, 0, 1, &value);
+}
+
+enum status h5file_attribute_set_integers(struct h5file *file, const char *path, const char *key,
+                                          const int64_t *values, size_t count)
+{
+    return put_integers(file, path, key, 1, count, values);
+}
+
+static enum status put_reals(struct h5file *file, const char *path, const char *key, int rank,
+                             size_t count, const double *values)
+{
+    h5file_library_enter();
+    enum status status = h5file_attribute_put(file, path, key, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE,
+                                              rank, count, values);
+    h5file_library_leave();
+    return status;
+}
+
+enum status h5file_attribute_set_real(struct h5file *file, const char *path, const char *key,
+                                      double value)
+{
+    return put_reals(file, path, key, 0, 1, &value);
+}
+
+enum status h5file_attribute_set_reals(struct h5file *file, const char *path, const char *key,
+                                       const double *values, size_t count)
+{
+    return put_reals(file, path, key, 1, count, values);
+}
+
+enum status h5file_attribute_set_ascii(struct h5file *file, const char *path, const char *key,
+                                       const char *text)
+{
+    enum status status = OK;
+    hid_t type = 0;
+    h5file_library_enter();
+    TRY_H5(type = H5Tcopy(H5T_C_S1));
+    TRY_H5(H5Tset_size(type, strlen(text)));
+    TRY_H5(H5Tset_strpad(type, H5T_STR_NULLPAD));
+    TRY_GOTO(h5file_attribute_put(file, path, key, type, type, 0, 1, text), cleanup);
+cleanup:
+    h5file_library_release(type);
+    h5file_library_leave();
+    return status;
 }
 
 enum status h5file_attribute_get_integer(int64_t *out, struct h5file *file, const char *path,

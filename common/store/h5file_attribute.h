@@ -23,6 +23,16 @@ enum status h5file_attribute_set_switch(struct h5file *file, const char *path, c
 enum status h5file_attribute_set_switches(struct h5file *file, const char *path, const char *key,
                                           const unsigned char *values, size_t count);
 
+enum status h5file_attribute_set_integers(struct h5file *file, const char *path, const char *key,
+                                          const int64_t *values, size_t count);
+enum status h5file_attribute_set_real(struct h5file *file, const char *path, const char *key,
+                                      double value);
+enum status h5file_attribute_set_reals(struct h5file *file, const char *path, const char *key,
+                                       const double *values, size_t count);
+/* A text of fixed length, ASCII, without a terminator: what VTK wants. */
+enum status h5file_attribute_set_ascii(struct h5file *file, const char *path, const char *key,
+                                       const char *text);
+
 /* ERR_DATA when it is missing or no integer. */
 enum status h5file_attribute_get_integer(int64_t *out, struct h5file *file, const char *path,
                                          const char *key);

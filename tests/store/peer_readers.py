@@ -55,8 +55,18 @@ def check_xarray(path, engine, manifest):
     with xr.open_dataset(path, engine=engine) as root:
         check(float(root.x[0]) == 0.5 and root.sizes["y"] == manifest["ny"], "coordinates")
         check(float(root.time[1] - root.time[0]) == manifest["frame_interval"], "time")
+        check(np.array_equal(root.x, np.arange(manifest["nx"]) + 0.5), "every x")
+        check(np.array_equal(root.y, np.arange(manifest["ny"]) + 0.5), "every y")
+        check(np.array_equal(root.component, [0, 1]), "components")
+        samples = root.sample.values
     for group, arrays in expected.items():
-        with xr.open_dataset(path, group=group, engine=engine) as data:
+        with xr.open_dataset(path, group=group, engine=engine) as data, h5py.File(path, "r") as file:
+            if "sample" in data.coords:
+                check(np.array_equal(data.sample, samples), "cases")
+            for name in data.variables:
+                if name in file[group]:
+                    same = np.array_equal(data[name].values, file[group][name][()], equal_nan=True)
+                    check(same, f"{engine}: values of {group}/{name}")
             for name, axes in arrays.items():
                 check(data[name].dims == axes, f"{engine}: axes of {group}/{name}: {data[name].dims}")
                 data[name].load()

@@ -7,6 +7,7 @@
     X(simulate)                                                                                    \
     X(generate)                                                                                    \
     X(inspect)                                                                                     \
+    X(export)                                                                                      \
     X(train)                                                                                       \
     X(forecast)                                                                                    \
     X(evaluate)                                                                                    \

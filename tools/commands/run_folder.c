@@ -39,6 +39,10 @@ static const char *const own_names[] = {
     "variants",
     "ablation.json",
     "ablation.csv",
+    "cases.csv",
+    "vtkhdf",
+    "pdebench",
+    "csv",
     "environment.json" /* last: it is the mark by which a folder is known as ours */
 };
 
