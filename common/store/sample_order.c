@@ -20,6 +20,7 @@ struct sample_order {
     int64_t drawn_epoch, drawn_group;
     int64_t *used;     /* [used_count] shards with cases, ascending */
     int64_t *permuted; /* [used_count] the epoch's order of them, grouped */
+    int64_t *next;     /* [used_count] that of the epoch behind it, when it was asked for */
     int64_t *ranks;    /* scratch, [used_count] */
     int64_t *samples;  /* [largest group] the group's order of its samples */
     int64_t used_count;
@@ -85,6 +86,7 @@ enum status sample_order_create(struct sample_order **out,
     TRY_GOTO(ARRAY_NEW(order->cases, options->shards), cleanup);
     TRY_GOTO(ARRAY_NEW(order->used, options->shards), cleanup);
     TRY_GOTO(ARRAY_NEW(order->permuted, options->shards), cleanup);
+    TRY_GOTO(ARRAY_NEW(order->next, options->shards), cleanup);
     TRY_GOTO(ARRAY_NEW(order->ranks, options->shards), cleanup);
     TRY_GOTO(count_samples(order, options->cases), cleanup);
     order->groups = (order->used_count + options->buffer - 1) / options->buffer;
@@ -103,6 +105,7 @@ void sample_order_destroy(struct sample_order *order)
     array_free(order->cases);
     array_free(order->used);
     array_free(order->permuted);
+    array_free(order->next);
     array_free(order->ranks);
     array_free(order->samples);
     free(order);
@@ -131,19 +134,25 @@ void sample_order_seek(struct sample_order *order, int64_t epoch, int64_t positi
 }
 
 /* Counters of the permutations: 0 of an epoch is that of the shards, 1 + g that of group g. */
-static uint64_t counter_of(const struct sample_order *order, int64_t part)
+static uint64_t counter_of(const struct sample_order *order, int64_t epoch, int64_t part)
 {
-    return (uint64_t)order->epoch * (uint64_t)(order->groups + 1) + (uint64_t)part;
+    return (uint64_t)epoch * (uint64_t)(order->groups + 1) + (uint64_t)part;
+}
+
+/* The shards in the order of `epoch`. */
+static void permute_shards(int64_t *out, struct sample_order *order, int64_t epoch)
+{
+    philox_permutation(order->ranks, order->used_count, order->seed, PHILOX_STREAM_ORDER,
+                       counter_of(order, epoch, 0));
+    for (int64_t i = 0; i < order->used_count; i++)
+        out[i] = order->used[order->ranks[i]];
 }
 
 static void draw_epoch(struct sample_order *order)
 {
     if (order->drawn_epoch == order->epoch)
         return;
-    philox_permutation(order->ranks, order->used_count, order->seed, PHILOX_STREAM_ORDER,
-                       counter_of(order, 0));
-    for (int64_t i = 0; i < order->used_count; i++)
-        order->permuted[i] = order->used[order->ranks[i]];
+    permute_shards(order->permuted, order, order->epoch);
     order->drawn_epoch = order->epoch;
     order->drawn_group = -1;
 }
@@ -160,7 +169,7 @@ static void draw_group(struct sample_order *order)
         if (order->position < first + count) {
             if (order->drawn_group != group)
                 philox_permutation(order->samples, count, order->seed, PHILOX_STREAM_ORDER,
-                                   counter_of(order, 1 + group));
+                                   counter_of(order, order->epoch, 1 + group));
             order->drawn_group = group;
             order->group_first = first;
             order->group_count = count;
@@ -197,4 +206,24 @@ const int64_t *sample_order_resident(int64_t *count, struct sample_order *order)
     int64_t first = group_begin(order, order->drawn_group);
     *count = group_begin(order, order->drawn_group + 1) - first;
     return order->permuted + first;
+}
+
+const int64_t *sample_order_following(int64_t *count, struct sample_order *order)
+{
+    settle(order);
+    int64_t group = order->drawn_group + 1;
+    const int64_t *shards = order->permuted;
+    if (group == order->groups) {
+        group = 0;
+        permute_shards(order->next, order, order->epoch + 1);
+        shards = order->next;
+    }
+    *count = group_begin(order, group + 1) - group_begin(order, group);
+    return shards + group_begin(order, group);
+}
+
+int64_t sample_order_turn(struct sample_order *order)
+{
+    settle(order);
+    return order->epoch * order->groups + order->drawn_group;
 }

@@ -46,3 +46,10 @@ void sample_order_seek(struct sample_order *order, int64_t epoch, int64_t positi
 /* The shards that the next sample's group needs, at most K; every other may be dropped. Borrowed
  * until next or seek. */
 const int64_t *sample_order_resident(int64_t *count, struct sample_order *order);
+
+/* Those of the group behind it, in the next epoch when it is the last: what to read ahead. Borrowed
+ * likewise. */
+const int64_t *sample_order_following(int64_t *count, struct sample_order *order);
+
+/* The running number of the next sample's group through all epochs. */
+int64_t sample_order_turn(struct sample_order *order);

@@ -12,6 +12,7 @@ struct loader {
     struct case_pool *pool;
     struct sample_order *order;
     int64_t per_case; /* windows of a case */
+    int64_t turn;     /* of the order, for which the pool was told what to read; -1: none */
 };
 
 static enum status create_order(struct loader *self)
@@ -51,6 +52,7 @@ enum status loader_create(struct loader **out, struct case_pool *pool,
     self->options = *options;
     self->pool = pool;
     self->per_case = options->case_frames - 2 * options->frames + 1;
+    self->turn = -1;
     TRY_GOTO(create_order(self), cleanup);
     *out = self;
     self = NULL;
@@ -92,12 +94,27 @@ static enum normalisation_side side_of(const struct loader *self, int64_t sample
     return (bits & 1) != 0 ? NORMALISATION_MIRRORED : NORMALISATION_PLAIN;
 }
 
+/* Whenever the next sample begins a new group of shards: these now, and those of the group that
+ * follows while this one is used. */
+static enum status plan_ahead(struct loader *self)
+{
+    int64_t turn = sample_order_turn(self->order), now_count, next_count;
+    if (turn == self->turn)
+        return OK;
+    const int64_t *now = sample_order_resident(&now_count, self->order);
+    const int64_t *next = sample_order_following(&next_count, self->order);
+    TRY(case_pool_plan(self->pool, now, now_count, next, next_count));
+    self->turn = turn;
+    return OK;
+}
+
 enum status loader_fill(struct loader *loader, struct batch *batch, int64_t first)
 {
     int64_t windows = loader_windows(loader);
     sample_order_seek(loader->order, first / windows, first % windows);
     for (int64_t i = 0; i < batch->windows; i++) {
         struct sample_order_sample sample;
+        TRY(plan_ahead(loader));
         sample_order_next(&sample, loader->order);
         TRY(fill_slot(loader, batch, i, &sample, side_of(loader, first + i)));
     }

@@ -27,8 +27,7 @@ struct loader_options {
 
 struct loader;
 
-/* `pool` is kept; must outlive, and hold buffer_shards shards at least. ERR_CONFIG when cases are
- * shorter than a window. */
+/* `pool` is kept; must outlive. ERR_CONFIG when cases are shorter than a window. */
 enum status loader_create(struct loader **out, struct case_pool *pool,
                           const struct loader_options *options);
 void loader_destroy(struct loader *loader);
@@ -36,7 +35,8 @@ void loader_destroy(struct loader *loader);
 /* Windows of an epoch. */
 int64_t loader_windows(const struct loader *loader);
 
-/* Samples first ... first + windows - 1. */
+/* Samples first ... first + windows - 1. The pool reads the shards of the next group while those of
+ * the present one are used: it holds 2 buffer_shards of them. */
 enum status loader_fill(struct loader *loader, struct batch *batch, int64_t first);
 
 /* Windows spread evenly over all there are, in the order of the files, unflipped: number `slot` of

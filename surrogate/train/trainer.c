@@ -7,6 +7,7 @@
 #include "log.h"
 #include "model.h"
 #include "path.h"
+#include "prefetch.h"
 #include "run_log.h"
 #include "training_record.h"
 
@@ -26,7 +27,8 @@ struct trainer {
     struct backend *backend;
     struct case_pool *pool;
     struct loader *loader;
-    struct batch *batch;
+    struct batch shape;        /* sizes of a batch, without its arrays */
+    struct prefetch *prefetch; /* NULL before the first step */
     struct network *network;
     struct loss *loss;
     struct optimizer *optimizer;
@@ -156,14 +158,18 @@ static enum status create_loader(struct trainer *self)
         return FAIL(ERR_CONFIG,
                     "a batch of %lld is larger than the training split, which has %lld windows",
                     (long long)options->batch, (long long)loader_windows(self->loader));
-    return batch_create(&self->batch, options->batch, options->network.frames, info->nx, info->ny);
+    self->shape = (struct batch){.windows = options->batch,
+                                 .frames = options->network.frames,
+                                 .nx = info->nx,
+                                 .ny = info->ny};
+    return OK;
 }
 
 static enum status create_network(struct trainer *self)
 {
     const struct trainer_options *options = self->options;
     struct backend *backend = self->backend;
-    const struct batch *batch = self->batch;
+    const struct batch *batch = &self->shape;
     const int64_t dims[5] = {batch->windows, batch->frames, batch->nx, batch->ny, FRAME_FIELDS};
     TRY(network_create(&self->network, &options->network, backend, batch->windows, batch->nx,
                        batch->ny, NETWORK_TRAIN));
@@ -254,9 +260,10 @@ static void warn_of_budget(const struct trainer *self)
     for (int64_t s = 0; s < shards; s++)
         if (dataset_shard_bytes(options->dataset, s) > most)
             most = dataset_shard_bytes(options->dataset, s);
-    int64_t held = options->buffer_shards < shards ? options->buffer_shards : shards;
+    int64_t held = 2 * options->buffer_shards; /* in use, and read ahead */
+    held = held < shards ? held : shards;
     if (options->memory_budget > 0 && held * most > options->memory_budget)
-        log_warning("%lld shards of up to %.0f MB are mixed: more than the budget of %.0f MB",
+        log_warning("%lld shards of up to %.0f MB are held: more than the budget of %.0f MB",
                     (long long)held, (double)most / 1e6, (double)options->memory_budget / 1e6);
 }
 
@@ -291,7 +298,7 @@ static void tear_down(struct trainer *self)
     optimizer_destroy(self->optimizer);
     loss_destroy(self->loss);
     network_destroy(self->network);
-    batch_destroy(self->batch);
+    prefetch_destroy(self->prefetch);
     loader_destroy(self->loader);
     case_pool_destroy(self->pool);
     model_destroy(self->begin);
@@ -349,6 +356,11 @@ static enum status fill_validation(struct json *json, const struct trainer *self
     return json_set(json, "density_relative_l2_wake", json_make_real(scores->density));
 }
 
+static double seconds_waited(const struct trainer *self)
+{
+    return self->prefetch != NULL ? prefetch_waited(self->prefetch) : 0.0;
+}
+
 static double rate_of_samples(const struct trainer *self, double seconds)
 {
     int64_t samples = (self->progress.step - self->first) * self->options->batch;
@@ -360,6 +372,7 @@ static enum status fill_timing(struct json *json, const struct trainer *self)
     double seconds = stop_clock() - self->begun;
     TRY(json_set(json, "step", json_make_integer(self->progress.step)));
     TRY(json_set(json, "seconds", json_make_real(seconds)));
+    TRY(json_set(json, "seconds_waited", json_make_real(seconds_waited(self))));
     return json_set(json, "samples_per_second", json_make_real(rate_of_samples(self, seconds)));
 }
 
@@ -446,10 +459,10 @@ static enum status validate_if_due(struct trainer *self, struct validation_score
 static enum status train_step(struct trainer *self, double *loss, double rate, int64_t step)
 {
     struct backend *backend = self->backend;
-    struct batch *batch = self->batch;
+    const struct batch *batch;
     struct buffer *output;
     double terms[LOSS_TERMS] = {0.0}, norm;
-    TRY(loader_fill(self->loader, batch, (step - 1) * batch->windows));
+    TRY(prefetch_next(&batch, self->prefetch));
     TRY(backend->ops->upload(backend, &self->input, batch->input, batch_input_count(batch)));
     TRY(backend->ops->upload(backend, &self->target, batch->target, batch_target_count(batch)));
     TRY(backend->ops->upload(backend, &self->fluid, batch->fluid, batch_fluid_count(batch)));
@@ -488,6 +501,18 @@ static enum status advance(struct trainer *self, double *loss)
     return OK;
 }
 
+/* Batches are filled from here on. */
+static enum status start_prefetch(struct trainer *self)
+{
+    const struct batch *shape = &self->shape;
+    const struct prefetch_options options = {.windows = shape->windows,
+                                             .frames = shape->frames,
+                                             .nx = shape->nx,
+                                             .ny = shape->ny,
+                                             .first = self->progress.step * shape->windows};
+    return prefetch_create(&self->prefetch, self->loader, &options);
+}
+
 /* Steps until the end, stop_after, or a request to stop. */
 static enum status run_steps(struct trainer *self, double *loss)
 {
@@ -497,6 +522,8 @@ static enum status run_steps(struct trainer *self, double *loss)
     int64_t last = options->schedule.steps;
     if (options->stop_after > 0 && options->stop_after < last)
         last = options->stop_after;
+    if (self->progress.step < last)
+        TRY(start_prefetch(self));
     TRY(validate_if_due(self, &scores, &judged)); /* a resumed run may owe it */
     while (self->progress.step < last) {
         if (stop_requested(options->stop) != STOP_NONE)
@@ -546,6 +573,7 @@ enum status trainer_run(struct trainer_result *out, const struct trainer_options
         .best_loss = trainer.progress.best_loss,
         .best_step = trainer.progress.best_step,
         .seconds = stop_clock() - begun,
+        .seconds_waited = seconds_waited(&trainer),
     };
     tear_down(&trainer);
     return status;

@@ -80,6 +80,7 @@ struct trainer_result {
     double best_loss;  /* least validation loss; meaningless when best_step is 0 */
     int64_t best_step; /* 0: no validation yet */
     double seconds;
+    double seconds_waited; /* of these, for batches to be read and filled */
 };
 
 /* OK: all steps are done, or stop_after is reached. ERR_STOPPED: asked to stop, and everything is

@@ -179,3 +179,29 @@ Test(sample_order, no_samples_are_refused)
     cr_assert_eq(sample_order_create(&order, &options), ERR_CONFIG);
     cr_assert_null(order);
 }
+
+Test(sample_order, the_group_that_follows_is_told_ahead_and_turns_count_up)
+{
+    for (int set = 0; set < SETS; set++) {
+        struct sample_order *order = make(set, 10);
+        int64_t told[SHARDS], told_count = 0, turn = -1;
+        for (int64_t i = 0; i < 3 * sample_order_count(order); i++) {
+            struct sample_order_sample sample;
+            int64_t count = 0;
+            if (sample_order_turn(order) != turn) {
+                const int64_t *now = sample_order_resident(&count, order);
+                cr_assert_eq(sample_order_turn(order), turn + 1);
+                if (turn >= 0) {
+                    cr_assert_eq(count, told_count);
+                    cr_assert_arr_eq(now, told, sizeof *told * (size_t)count);
+                }
+                turn++;
+                const int64_t *next = sample_order_following(&told_count, order);
+                memcpy(told, next, sizeof *told * (size_t)told_count);
+            }
+            sample_order_next(&sample, order);
+        }
+        cr_assert_geq(turn, 2);
+        sample_order_destroy(order);
+    }
+}
