@@ -13,6 +13,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+static const double farthest = 1e9; /* so that no square overflows, with much to spare */
+
 struct polygon {
     struct edge_tree *tree; /* counter-clockwise */
 };
@@ -39,6 +41,10 @@ static enum status check_numbers(const double (*points)[2], int64_t count)
         if (!isfinite(points[i][0]) || !isfinite(points[i][1]))
             return FAIL(ERR_CONFIG, "vertex %" PRId64 " of the polygon, (%g, %g), is not finite",
                         i + 1, points[i][0], points[i][1]);
+        else if (!(fabs(points[i][0]) <= farthest && fabs(points[i][1]) <= farthest))
+            return FAIL(ERR_CONFIG,
+                        "vertex %" PRId64 " of the polygon, (%g, %g), is more than %g away", i + 1,
+                        points[i][0], points[i][1], farthest);
     return OK;
 }
 

@@ -12,8 +12,8 @@
 struct polygon;
 
 /* Copies points [count][2], either orientation, not closed. ERR_CONFIG when fewer than 3, not
- * finite, repeated, all on one line, or when two edges cross, touch or lie on each other; the
- * message names them, counted from 1 (edge k goes from vertex k to the next). */
+ * finite or beyond 1e9, repeated, all on one line, or when two edges cross, touch or lie on each
+ * other; the message names them, counted from 1 (edge k goes from vertex k to the next). */
 enum status polygon_create(struct polygon **out, const double *points, int64_t count);
 void polygon_destroy(struct polygon *polygon);
 

@@ -11,5 +11,6 @@ X(star)
 X(naca)
 X(fourier_blob)
 X(bezier_blob)
+X(bitmap)
 /* To add one: write shape_NAME.c with `const struct shape_ops shape_NAME_ops`, list it in
  * CMakeLists.txt and add X(NAME) above. The tests then cover it. */
