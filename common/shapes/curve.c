@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { HALVINGS_MAX = 16 };
+enum { HALVINGS_MAX = 16, COARSEST = 1000 };
 
 static const double relative_flatness = 1e-8;
 static const double margin = 0.8; /* the widest gap may lie between the points that are looked at */
@@ -85,6 +85,10 @@ enum status curve_create(struct shape **out, const struct shape_ops *ops, curve_
     TRY_GOTO(ARRAY_NEW(walk.points, 2 * count), cleanup);
     walk_round(&walk, pieces);
     TRY_GOTO(polygon_create(&curve->polygon, walk.points, count), cleanup);
+    curve->corners = walk.points;
+    curve->count = count;
+    curve->widest = size / COARSEST;
+    walk.points = NULL;
     *out = &curve->base;
     curve = NULL;
 cleanup:
@@ -98,6 +102,7 @@ void curve_destroy(struct shape *shape)
 {
     struct curve *curve = (struct curve *)shape;
     polygon_destroy(curve->polygon);
+    array_free(curve->corners);
     array_free(curve);
 }
 
@@ -111,10 +116,33 @@ double curve_support(const struct shape *shape, double nx, double ny)
     return polygon_support(((const struct curve *)shape)->polygon, nx, ny);
 }
 
+/* The last of the corners behind `first` to which a chord keeps within the tolerance of those
+ * between; the count itself stands for corner 0. */
+static int64_t chord_end(const double *corners, int64_t count, int64_t first, double tolerance)
+{
+    int64_t last = first + 1;
+    while (last < count) {
+        const double *p = corners + 2 * first, *q = corners + 2 * ((last + 1) % count);
+        for (int64_t k = first + 1; k <= last; k++)
+            if (chord_distance(p, q, corners + 2 * k) > tolerance)
+                return last;
+        last++;
+    }
+    return last;
+}
+
 int64_t curve_outline(double *points, const struct shape *shape, double tolerance)
 {
-    (void)tolerance;
-    return polygon_outline(points, ((const struct curve *)shape)->polygon);
+    const struct curve *curve = (const struct curve *)shape;
+    int64_t count = 0;
+    for (int64_t i = 0; i < curve->count; count++) {
+        if (points != NULL) {
+            points[2 * count] = curve->corners[2 * i];
+            points[2 * count + 1] = curve->corners[2 * i + 1];
+        }
+        i = chord_end(curve->corners, curve->count, i, fmin(tolerance, curve->widest));
+    }
+    return count;
 }
 
 static double radius_at(curve_point_fn point, const void *context, int64_t index, int64_t samples)

@@ -22,6 +22,9 @@ typedef void (*curve_point_fn)(double point[2], const void *context, double t);
 struct curve {
     struct shape base;
     struct polygon *polygon;
+    double *corners; /* [count][2], its own */
+    int64_t count;
+    double widest; /* tolerance of an outline: beyond it thin parts would vanish */
 };
 
 /* `pieces`: equal parts of t on each of which the curve is smooth and turns by less than a right
