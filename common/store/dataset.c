@@ -33,6 +33,7 @@ static void fill_info(struct dataset_info *info, const struct manifest *manifest
         .refine = manifest->refine,
         .cases = (int64_t)manifest->case_count,
         .planned = manifest->planned,
+        .part = manifest->part,
         .complete = manifest->complete,
         .seed = manifest->seed,
         .shards = (int64_t)manifest->shard_count,
@@ -148,7 +149,7 @@ static enum status open_shard(struct shard_file *out, const struct dataset *data
     return status == OK ? OK : error_prefix(status, "%s/%s", dataset->folder, name);
 }
 
-/* The record of case `number`, which is in the open shard. */
+/* The record of the case listed as number `number`, which is in the open shard. */
 static enum status read_record(struct case_record **out, const struct dataset *dataset,
                                struct shard_file *shard, int64_t number)
 {
@@ -157,10 +158,10 @@ static enum status read_record(struct case_record **out, const struct dataset *d
     if (status != OK)
         return error_prefix(status, "shard %lld of '%s'", (long long)facts->shard, dataset->folder);
     memcpy((*out)->flow.family, facts->family, sizeof facts->family);
-    if ((*out)->flow.index != number)
+    if ((*out)->flow.index != facts->index)
         return FAIL(ERR_DATA, "shard %lld of '%s' has case %lld where case %lld belongs",
                     (long long)facts->shard, dataset->folder, (long long)(*out)->flow.index,
-                    (long long)number);
+                    (long long)facts->index);
     return OK;
 }
 
@@ -228,8 +229,8 @@ void dataset_shard_destroy(struct dataset_shard *shard)
 
 /* ---- single cases ---- */
 
-static enum status read_starts(struct case_record *record, const struct dataset *dataset,
-                               int64_t number)
+enum status dataset_read_starts(struct case_record *record, const struct dataset *dataset,
+                                int64_t number)
 {
     const struct manifest_case *entry = &dataset->manifest->cases[number];
     enum status status = OK;
@@ -238,7 +239,7 @@ static enum status read_starts(struct case_record *record, const struct dataset 
     size_t size = 0;
     if (entry->facts.start_count == 0)
         return OK;
-    manifest_starts_name(name, dataset->info.name, number);
+    manifest_starts_name(name, dataset->info.name, entry->facts.index);
     TRY_GOTO(manifest_load_file(&image, &size, dataset->folder, name, &entry->starts), cleanup);
     status = dataset_starts_decode(record, image, size, entry->facts.start_count);
     if (status != OK)
@@ -256,13 +257,13 @@ enum status dataset_read_case(struct case_record **out, const struct dataset *da
     struct shard_file file = {0};
     struct case_record *record = NULL;
     if (facts->shard < 0)
-        TRY_GOTO(FAIL(ERR_DATA, "case %lld of '%s' failed: %s", (long long)number, dataset->folder,
-                      facts->reason),
+        TRY_GOTO(FAIL(ERR_DATA, "case %lld of '%s' failed: %s", (long long)facts->index,
+                      dataset->folder, facts->reason),
                  cleanup);
     TRY_GOTO(open_shard(&file, dataset, facts->shard), cleanup);
     TRY_GOTO(read_record(&record, dataset, &file, number), cleanup);
     if (starts == CASE_RECORD_KEEP_STARTS)
-        TRY_GOTO(read_starts(record, dataset, number), cleanup);
+        TRY_GOTO(dataset_read_starts(record, dataset, number), cleanup);
     *out = record;
     record = NULL;
 cleanup:
@@ -281,16 +282,16 @@ static enum status verify_case(struct case_record *record, const struct dataset 
     TRY(dataset_digest_record(found, record));
     if (strcmp(found, entry->content) != 0)
         return FAIL(ERR_DATA, "case %lld of '%s' has content digest %s, the manifest says %s",
-                    (long long)number, dataset->folder, found, entry->content);
+                    (long long)entry->facts.index, dataset->folder, found, entry->content);
     if (entry->facts.start_count == 0)
         return OK;
-    TRY(read_starts(record, dataset, number));
+    TRY(dataset_read_starts(record, dataset, number));
     TRY(dataset_digest_starts(found, record));
     if (strcmp(found, entry->starts.content) != 0)
         return FAIL(ERR_DATA,
                     "the start states of case %lld of '%s' have content digest %s, the manifest "
                     "says %s",
-                    (long long)number, dataset->folder, found, entry->starts.content);
+                    (long long)entry->facts.index, dataset->folder, found, entry->starts.content);
     return OK;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "case_record.h"
+#include "dataset_part.h"
 #include "digest.h"
 #include "error.h"
 #include "frames.h"
@@ -36,9 +37,10 @@ struct dataset_info {
     int64_t nx, ny; /* canvas */
     int64_t frames; /* per case */
     int64_t frame_interval, refine;
-    int64_t cases;   /* listed, failed ones included; case k of the config is number k */
-    int64_t planned; /* in the config: more than `cases` when writing was interrupted */
-    int complete;    /* 1: writing was finished */
+    int64_t cases;   /* listed, failed ones included: part.first + k of the config is number k */
+    int64_t planned; /* in this folder: more than `cases` when writing was interrupted */
+    struct dataset_part part;
+    int complete; /* 1: writing was finished */
     uint64_t seed;
     int64_t shards;
     int64_t split_counts[SPLIT_COUNT]; /* finished cases */
@@ -78,6 +80,11 @@ void dataset_shard_destroy(struct dataset_shard *shard);
 /* One case, with its start states when it has some. */
 enum status dataset_read_case(struct case_record **out, const struct dataset *dataset,
                               int64_t number, enum case_record_starts starts);
+
+/* Adds the start states of case `number`, none when it has none, to its record. ERR_DATA likewise.
+ */
+enum status dataset_read_starts(struct case_record *record, const struct dataset *dataset,
+                                int64_t number);
 
 /* Checks the SHA-256 of every file and, from the fields, the content digest. ERR_DATA names the
  * first bad file. */

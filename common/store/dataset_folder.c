@@ -147,8 +147,9 @@ static enum status clean_starts(const char *folder, const char *entry, const voi
     const struct cleaning *cleaning = context;
     const struct manifest *kept = cleaning->kept;
     int64_t number = number_of(entry, kept->name, "-starts-");
-    if (number >= 0 && number < (int64_t)kept->case_count &&
-        kept->cases[number].facts.start_count > 0)
+    int64_t place = number - kept->part.first;
+    if (number >= 0 && place >= 0 && place < (int64_t)kept->case_count &&
+        kept->cases[place].facts.start_count > 0)
         return OK;
     return number >= 0 || number_of(entry, cleaning->old_name, "-starts-") >= 0
                ? remove_entry(folder, entry)

@@ -27,6 +27,8 @@ static enum status compare(const struct manifest *old, const struct manifest *no
         return differ(folder, "name");
     if (strcmp(old->version, now->version) != 0)
         return differ(folder, "version of the program");
+    if (!dataset_part_is_same(&old->part, &now->part))
+        return differ(folder, "part of the dataset");
     if (old->nx != now->nx || old->ny != now->ny || old->frames != now->frames ||
         old->frame_interval != now->frame_interval || old->refine != now->refine ||
         old->planned != now->planned || strcmp(old->edge, now->edge) != 0)
@@ -61,7 +63,7 @@ static size_t count_good_shards(const struct manifest *manifest, const char *fol
             const struct manifest_case *entry = &manifest->cases[next];
             if (entry->facts.shard > (int64_t)good)
                 break;
-            manifest_starts_name(name, manifest->name, (int64_t)next);
+            manifest_starts_name(name, manifest->name, entry->facts.index);
             if (entry->facts.start_count > 0 && !is_good(folder, name, &entry->starts))
                 return good;
         }

@@ -68,7 +68,8 @@ static enum status fill_manifest(struct manifest *manifest,
     if (manifest->config == NULL)
         return FAIL(ERR_MEMORY, "out of memory");
     manifest->seed = options->seed;
-    manifest->planned = options->cases;
+    manifest->part = options->part.count > 0 ? options->part : dataset_part_none(options->cases);
+    manifest->planned = dataset_part_cases(&manifest->part);
     manifest->nx = options->nx;
     manifest->ny = options->ny;
     manifest->frames = options->frames;
@@ -169,7 +170,7 @@ static void remove_unlisted_starts(struct dataset_writer *writer)
     for (size_t i = writer->stored; i < writer->manifest->case_count; i++) {
         if (writer->manifest->cases[i].facts.start_count == 0)
             continue;
-        manifest_starts_name(name, writer->manifest->name, (int64_t)i);
+        manifest_starts_name(name, writer->manifest->name, writer->manifest->cases[i].facts.index);
         if (path_join(path, sizeof path, writer->folder, name) == OK)
             (void)path_remove(path);
     }
@@ -194,7 +195,7 @@ void dataset_writer_destroy(struct dataset_writer *writer)
 
 int64_t dataset_writer_next(const struct dataset_writer *writer)
 {
-    return (int64_t)writer->manifest->case_count;
+    return writer->manifest->part.first + (int64_t)writer->manifest->case_count;
 }
 
 /* ---- writing ---- */
@@ -298,7 +299,7 @@ enum status dataset_writer_append(struct dataset_writer *writer, const struct ca
     facts->position = -1;
     facts->reynolds = record->flow.reynolds;
     memcpy(facts->family, record->flow.family, sizeof facts->family);
-    if (facts->index >= writer->manifest->planned)
+    if ((int64_t)writer->manifest->case_count >= writer->manifest->planned)
         return FAIL(ERR_INTERNAL, "the dataset has all its %lld cases",
                     (long long)writer->manifest->planned);
     if (record->status == OK)
@@ -322,9 +323,9 @@ enum status dataset_writer_suspend(struct dataset_writer *writer)
 enum status dataset_writer_finish(struct dataset_writer *writer, char content_digest[DIGEST_SIZE])
 {
     struct manifest *manifest = writer->manifest;
-    if (dataset_writer_next(writer) != manifest->planned)
+    if ((int64_t)manifest->case_count != manifest->planned)
         return FAIL(ERR_INTERNAL, "the dataset has %lld of its %lld cases",
-                    (long long)dataset_writer_next(writer), (long long)manifest->planned);
+                    (long long)manifest->case_count, (long long)manifest->planned);
     if (writer->shard != NULL)
         TRY(write_shard(writer));
     if (!manifest->complete) {

@@ -29,7 +29,8 @@ struct dataset_writer_options {
     const char *config;  /* resolved configuration, YAML: the part that decides the content */
     const char *version; /* of the program */
     uint64_t seed;
-    int64_t cases; /* in all */
+    int64_t cases;            /* in all, of the whole when this is a part */
+    struct dataset_part part; /* count 0: the whole */
     int64_t nx, ny, frames, frame_interval, refine;
     int64_t shard_bytes; /* at most; 0: 64 MiB */
     enum dataset_compression compression;
@@ -44,8 +45,8 @@ struct dataset_writer;
 enum status dataset_writer_create(struct dataset_writer **out,
                                   const struct dataset_writer_options *options);
 
-/* The first case that is not stored yet (0 but for DATASET_RESUME). Append from there, in ascending
- * order. */
+/* The first case that is not stored yet (the first of all but for DATASET_RESUME). Append from
+ * there, in ascending order. */
 int64_t dataset_writer_next(const struct dataset_writer *writer);
 
 /* Takes case `dataset_writer_next`; a failed record is noted in the manifest. `refused`: draws

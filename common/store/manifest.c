@@ -127,9 +127,9 @@ static enum status digest_cases(char out[DIGEST_SIZE], const struct manifest *ma
         const struct manifest_case *entry = &manifest->cases[i];
         if (entry->facts.shard < 0 || (shard >= 0 && entry->facts.shard != shard))
             continue;
-        TRY_GOTO(dataset_digest_line(list, "case", (int64_t)i, entry->content), cleanup);
+        TRY_GOTO(dataset_digest_line(list, "case", entry->facts.index, entry->content), cleanup);
         if (entry->facts.start_count > 0 && shard < 0)
-            TRY_GOTO(dataset_digest_line(list, "starts", (int64_t)i, entry->starts.content),
+            TRY_GOTO(dataset_digest_line(list, "starts", entry->facts.index, entry->starts.content),
                      cleanup);
     }
     TRY_GOTO(digest_finish(out, list), cleanup);

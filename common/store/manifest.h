@@ -49,14 +49,15 @@ struct manifest {
     char *config; /* owned */
     uint64_t seed;
     int complete;
-    int64_t planned; /* cases in all */
+    int64_t planned; /* cases of this folder in all */
+    struct dataset_part part;
     int64_t nx, ny, frames, frame_interval, refine;
     int64_t shard_bytes;
     int gzip;
     char content[DIGEST_SIZE]; /* of all cases listed */
     struct manifest_shard *shards;
     size_t shard_count, shard_capacity;
-    struct manifest_case *cases; /* case k at k */
+    struct manifest_case *cases; /* case part.first + k at k */
     size_t case_count, case_capacity;
 };
 

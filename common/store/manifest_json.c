@@ -96,6 +96,20 @@ static enum status encode_cases(struct json *array, const struct manifest *manif
     return OK;
 }
 
+/* Absent of a folder that holds the whole. */
+static enum status encode_part(struct json *root, const struct dataset_part *part)
+{
+    struct json *object = NULL;
+    if (part->count == 0)
+        return OK;
+    object = json_make_object();
+    TRY(json_set(root, "part", object)); /* owned by the root now, and still reachable */
+    TRY(json_set(object, "number", json_make_integer(part->number)));
+    TRY(json_set(object, "of", json_make_integer(part->count)));
+    TRY(json_set(object, "first_case", json_make_integer(part->first)));
+    return json_set(object, "whole_cases", json_make_integer(part->whole));
+}
+
 static enum status encode_head(struct json *root, const struct manifest *manifest)
 {
     char seed[32];
@@ -106,6 +120,7 @@ static enum status encode_head(struct json *root, const struct manifest *manifes
     TRY(json_set(root, "version", json_make_text(manifest->version)));
     TRY(json_set(root, "complete", json_make_boolean(manifest->complete)));
     TRY(json_set(root, "planned_cases", json_make_integer(manifest->planned)));
+    TRY(encode_part(root, &manifest->part));
     TRY(json_set(root, "seed", json_make_text(seed)));
     TRY(json_set(root, "nx", json_make_integer(manifest->nx)));
     TRY(json_set(root, "ny", json_make_integer(manifest->ny)));
@@ -276,7 +291,7 @@ static enum status decode_case(struct manifest_case *entry, const struct manifes
 {
     struct dataset_case *facts = &entry->facts;
     const char *split = NULL;
-    const int64_t number = (int64_t)manifest->case_count;
+    const int64_t number = manifest->part.first + (int64_t)manifest->case_count;
     TRY(get_integer(&facts->index, object, "case", number, number));
     TRY(json_get_text(&split, object, "split"));
     TRY(split_find(&facts->split, split));
@@ -360,6 +375,28 @@ static enum status decode_format(const struct json *root)
     return OK;
 }
 
+static enum status decode_part(struct manifest *manifest, const struct json *root)
+{
+    const struct json *object = NULL;
+    int64_t number, count, first, whole;
+    manifest->part = dataset_part_none(manifest->planned);
+    if (json_find(root, "part") == NULL)
+        return OK;
+    TRY(json_get_object(&object, root, "part"));
+    TRY(get_integer(&number, object, "number", 1, INT32_MAX));
+    TRY(get_integer(&count, object, "of", number, INT32_MAX));
+    TRY(get_integer(&whole, object, "whole_cases", count, INT32_MAX));
+    TRY(get_integer(&first, object, "first_case", 0, whole - 1));
+    TRY(dataset_part_make(&manifest->part, number, count, whole));
+    if (first != manifest->part.first || manifest->planned != dataset_part_cases(&manifest->part))
+        return FAIL(ERR_DATA,
+                    "part %" PRId64 " of %" PRId64 " has %" PRId64 " cases from %" PRId64
+                    " on, not %" PRId64 " from %" PRId64,
+                    number, count, dataset_part_cases(&manifest->part), manifest->part.first,
+                    manifest->planned, first);
+    return OK;
+}
+
 static enum status decode_head(struct manifest *manifest, const struct json *root)
 {
     const char *config = NULL;
@@ -371,6 +408,7 @@ static enum status decode_head(struct manifest *manifest, const struct json *roo
     TRY(get_text(manifest->edge, sizeof manifest->edge, root, "edge"));
     TRY(json_get_boolean(&manifest->complete, root, "complete"));
     TRY(get_integer(&manifest->planned, root, "planned_cases", 0, INT32_MAX));
+    TRY(decode_part(manifest, root));
     TRY(decode_seed(&manifest->seed, root));
     TRY(get_integer(&manifest->nx, root, "nx", 1, 1 << 16));
     TRY(get_integer(&manifest->ny, root, "ny", 1, 1 << 16));

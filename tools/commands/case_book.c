@@ -43,7 +43,7 @@ enum status case_book_list(int64_t **out, int64_t *count, const struct dataset *
     for (int64_t i = 0; i < info->cases; i++) {
         const struct dataset_case *one = dataset_get_case(dataset, i);
         if (one->split == split && one->reason[0] == '\0')
-            (*out)[(*count)++] = i;
+            (*out)[(*count)++] = one->index;
     }
     if (*count > 0)
         return OK;

@@ -22,9 +22,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct argument_option own_options[] = {
+    {"part", ARGUMENT_TEXT, "I/N", 0, 0,
+     "makes the I-th of N parts alone, I from 1; 'wakecast merge' joins them"},
+    {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
+
 struct generation {
     struct session *session;
     struct case_draw_plan plan;
+    struct dataset_part part;
     struct generate_plan work;
     char *config; /* what decides the content, as text; owned */
     struct dataset_writer *writer;
@@ -74,6 +80,12 @@ static enum status write_identity(char out[RANK_LINK_SMALL], const struct genera
     return OK;
 }
 
+/* The number behind the last of the cases to make. */
+static int64_t end_of(const struct generation *generation)
+{
+    return generation->part.first + dataset_part_cases(&generation->part);
+}
+
 /* Computes cases; on rank 0 from `first` on, on other ranks those that rank 0 gives them. */
 static enum status compute(struct generation *generation, int64_t first)
 {
@@ -90,22 +102,21 @@ static enum status compute(struct generation *generation, int64_t first)
                                        .identity = identity};
     if (ranks_own(session->ranks) == 0)
         options.progress = show_progress;
-    TRY(ensemble_run(&options, first, generation->work.cases - first));
+    TRY(ensemble_run(&options, first, end_of(generation) - first));
     return OK;
 }
 
 /* Runs all cases that are not stored yet. */
 static enum status run_cases(struct generation *generation)
 {
+    const struct generate_plan *work = &generation->work;
     int64_t first = dataset_writer_next(generation->writer);
-    double done = 0;
-    generation->accepted = first;
-    for (int64_t index = 0; index < first; index++)
-        done += generation->work.case_updates[index];
-    if (first > 0)
-        log_info("%lld of %lld cases are stored already", (long long)first,
-                 (long long)generation->work.cases);
-    progress_begin(&generation->progress, "generate", "MLUPS", 1e6, generation->work.updates, done);
+    generation->accepted = first - generation->part.first;
+    double done = work->updates * (double)generation->accepted / (double)work->cases;
+    if (generation->accepted > 0)
+        log_info("%lld of %lld cases are stored already", (long long)generation->accepted,
+                 (long long)work->cases);
+    progress_begin(&generation->progress, "generate", "MLUPS", 1e6, work->updates, done);
     enum status status = compute(generation, first);
     progress_end(&generation->progress);
     return status;
@@ -124,7 +135,8 @@ static enum status open_writer(struct generation *generation, const char *folder
         .config = generation->config,
         .version = build_info_version(),
         .seed = generation->plan.seed,
-        .cases = generation->work.cases,
+        .cases = generation->part.whole,
+        .part = generation->part,
         .nx = base->nx,
         .ny = base->ny,
         .frames = base->numerics.frames,
@@ -192,9 +204,9 @@ static enum status dry_run(const struct generation *generation)
     struct flow_case first;
     struct json *root = NULL;
     double rate = 0;
-    TRY(case_draw(&first, NULL, &generation->plan, 0));
-    TRY(solver_rate_measure(&rate, &first));
-    rate *= generation->session->threads;
+    TRY(case_draw(&first, NULL, &generation->plan, generation->part.first));
+    TRY(solver_rate_measure_threads(&rate, &first, generation->session->threads));
+    rate *= ranks_count(generation->session->ranks);
     if (!session_flag(generation->session, "json")) {
         generate_plan_print(stdout, &generation->work, rate);
         return OK;
@@ -207,13 +219,35 @@ static enum status dry_run(const struct generation *generation)
 /* Rank 0, or the only one. */
 static enum status lead(struct generation *generation)
 {
-    enum status status = OK;
     struct session *session = generation->session;
-    TRY(generate_plan_create(&generation->work, &generation->plan,
-                             config_integer(session->config, "dataset.starts"), session->threads));
-    status = session_flag(session, "dry-run") ? dry_run(generation) : generate(generation);
-    generate_plan_destroy(&generation->work);
-    return status;
+    const struct config *config = session->config;
+    const struct generate_plan_options how = {
+        .part = generation->part,
+        .crew = {ranks_count(session->ranks), session->threads},
+        .starts = config_integer(config, "dataset.starts"),
+        .shard_bytes = config_integer(config, "dataset.shard_size") * 1024 * 1024};
+    TRY(generate_plan_make(&generation->work, &generation->plan, &how));
+    TRY(session_flag(session, "dry-run") ? dry_run(generation) : generate(generation));
+    return OK;
+}
+
+/* What --part says. */
+static enum status choose_part(struct generation *generation)
+{
+    const char *text = arguments_text(generation->session->arguments, "part", NULL);
+    int64_t number, count, whole = case_draw_count(&generation->plan);
+    char head[32] = "";
+    generation->part = dataset_part_none(whole);
+    if (text == NULL)
+        return OK;
+    const char *slash = strchr(text, '/');
+    if (slash != NULL && slash - text < (long)sizeof head)
+        memcpy(head, text, (size_t)(slash - text));
+    if (slash == NULL || !number_text_integer(&number, head) ||
+        !number_text_integer(&count, slash + 1))
+        return FAIL(ERR_USAGE, "option '--part' is I/N, such as 1/4, not '%s'", text);
+    enum status status = dataset_part_make(&generation->part, number, count, whole);
+    return status == OK ? OK : error_prefix(status, "option '--part'");
 }
 
 static enum status run(struct session *session)
@@ -225,6 +259,7 @@ static enum status run(struct session *session)
     if (session_flag(session, "print-config"))
         return leads ? session_print_config(session) : OK;
     TRY(settings_plan(&generation.plan, session->config));
+    TRY(choose_part(&generation));
     TRY(config_write(&generation.config, session->config, option_table_dataset_keys()));
     if (leads)
         status = lead(&generation);
@@ -237,14 +272,17 @@ static enum status run(struct session *session)
 const struct command command_generate = {
     .name = "generate",
     .summary = "Computes a dataset of flows: an ensemble of solver runs, one case per thread",
-    .usage = "CONFIG --output DIR",
+    .usage = "CONFIG --output DIR [--part I/N]",
     .description =
         "Draws cases from the families of CONFIG, runs the solver on each and writes shards\n"
         "(HDF5), start states of the test cases and manifest.json to DIR. The content depends on\n"
-        "the configuration alone, not on threads or interruptions.\n\n"
-        "  wakecast generate configs/quickstart.yaml --output data",
+        "the configuration alone, not on threads, ranks or interruptions. Under mpirun, all ranks\n"
+        "compute and rank 0 writes.\n\n"
+        "  wakecast generate configs/quickstart.yaml --output data\n"
+        "  mpirun -n 8 wakecast generate configs/standard.yaml --output data",
     .words_low = 1,
     .words_high = 1,
     .groups = COMMAND_CONFIG | COMMAND_OUTPUT | COMMAND_RESUME | COMMAND_COMPUTE | COMMAND_DRY_RUN |
               COMMAND_JSON | COMMAND_RANKS,
+    .options = own_options,
     .run = run};

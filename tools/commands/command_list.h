@@ -6,6 +6,7 @@
 #define COMMAND_LIST(X)                                                                            \
     X(simulate)                                                                                    \
     X(generate)                                                                                    \
+    X(merge)                                                                                       \
     X(inspect)                                                                                     \
     X(export)                                                                                      \
     X(train)                                                                                       \

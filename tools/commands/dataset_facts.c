@@ -40,6 +40,11 @@ void dataset_facts_print(FILE *stream, const struct dataset *dataset)
         fprintf(stream, "%s%lld %s", split > 0 ? ", " : "", (long long)info->split_counts[split],
                 split_name((enum split)split));
     fprintf(stream, "), %lld failed, %s\n", (long long)info->failed, refused);
+    if (info->part.count > 0)
+        fprintf(stream, "part       %lld of %lld, cases %lld to %lld of %lld\n",
+                (long long)info->part.number, (long long)info->part.count,
+                (long long)info->part.first, (long long)(info->part.first + info->planned - 1),
+                (long long)info->part.whole);
     fprintf(stream,
             "frames     %lld a case, every %lld steps, canvas %lld x %lld, solver r = %lld\n",
             (long long)info->frames, (long long)info->frame_interval, (long long)info->nx,
@@ -80,6 +85,21 @@ enum status dataset_facts_set_refusals(struct json *root, const struct refusals 
     return OK;
 }
 
+/* "part", of a dataset that is one. */
+static enum status set_part(struct json *root, const struct dataset_part *part)
+{
+    struct json *object = NULL;
+    if (part->count == 0)
+        return OK;
+    object = json_make_object();
+    TRY(json_set(root, "part", object)); /* owned by the root, or gone */
+    TRY(json_set(object, "number", json_make_integer(part->number)));
+    TRY(json_set(object, "of", json_make_integer(part->count)));
+    TRY(json_set(object, "first_case", json_make_integer(part->first)));
+    TRY(json_set(object, "whole_cases", json_make_integer(part->whole)));
+    return OK;
+}
+
 struct json *dataset_facts_describe(const struct dataset *dataset)
 {
     enum status status = OK;
@@ -111,6 +131,7 @@ struct json *dataset_facts_describe(const struct dataset *dataset)
     status = json_set(root, "splits", splits);
     splits = NULL;
     TRY_GOTO(status, cleanup);
+    TRY_GOTO(set_part(root, &info->part), cleanup);
     TRY_GOTO(dataset_facts_set_refusals(root, &info->refused), cleanup);
     TRY_GOTO(set_failures(root, dataset), cleanup);
 cleanup:

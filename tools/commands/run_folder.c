@@ -8,6 +8,7 @@
 #include "json.h"
 #include "log.h"
 #include "path.h"
+#include "ranks.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -196,6 +197,7 @@ static enum status write_environment(const struct session *session, const char *
     if (root == NULL)
         return ERR_MEMORY;
     TRY_GOTO(json_set(root, "threads", json_make_integer(session->threads)), cleanup);
+    TRY_GOTO(json_set(root, "ranks", json_make_integer(ranks_count(session->ranks))), cleanup);
     TRY_GOTO(json_set(root, "device", json_make_text("cpu")), cleanup);
     if (session->config != NULL)
         TRY_GOTO(json_set(root, "seed", json_make_integer(config_integer(session->config, "seed"))),

@@ -5,6 +5,7 @@
 #include "stop.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 static const double SECONDS = 0.4;
 
@@ -46,4 +47,26 @@ enum status solver_rate_measure(double *out, const struct flow_case *flow_case)
     enum status status = solver_rate_run(&updates, flow_case, &stop);
     *out = updates / (stop_clock() - began);
     return status == ERR_STOPPED ? OK : status;
+}
+
+enum status solver_rate_measure_threads(double *out, const struct flow_case *flow_case, int threads)
+{
+    double sum = 0;
+    enum status failed = OK;
+    char message[ERROR_MESSAGE_SIZE] = "";
+    (void)threads; /* without OpenMP there is one */
+#pragma omp parallel num_threads(threads)
+    {
+        double rate = 0;
+        enum status status = solver_rate_measure(&rate, flow_case);
+#pragma omp critical
+        {
+            sum += rate;
+            if (status != OK)
+                snprintf(message, sizeof message, "%s", error_message());
+            failed = status != OK ? status : failed;
+        }
+    }
+    *out = sum;
+    return failed == OK ? OK : FAIL(failed, "%s", message);
 }

@@ -15,3 +15,7 @@ enum status solver_rate_run(double *updates, const struct flow_case *flow_case,
 
 /* Lattice updates per second of one thread, from a fraction of a second of the case. */
 enum status solver_rate_measure(double *out, const struct flow_case *flow_case);
+
+/* Of `threads` threads together, each at a run of the case of its own. */
+enum status solver_rate_measure_threads(double *out, const struct flow_case *flow_case,
+                                        int threads);

@@ -186,8 +186,9 @@ void truth_close(struct truth *truth)
 
 enum status truth_read(struct case_record **out, const struct truth *truth, int64_t index)
 {
-    int64_t number = truth->recomputed != NULL ? index : truth->numbers[index];
-    TRY(dataset_read_case(out, truth->dataset, number, CASE_RECORD_KEEP_STARTS));
+    const struct dataset_info *info = dataset_get_info(truth->dataset);
+    int64_t place = truth->recomputed != NULL ? index : truth->numbers[index] - info->part.first;
+    TRY(dataset_read_case(out, truth->dataset, place, CASE_RECORD_KEEP_STARTS));
     (*out)->flow.index = truth->numbers[index];
     for (int64_t i = 0; i < (*out)->start_count; i++)
         (*out)->starts[i]->case_index = truth->numbers[index];
