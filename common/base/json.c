@@ -290,6 +290,19 @@ enum status json_as_real(double *out, const struct json *value)
     return real_of(out, value, NULL);
 }
 
+enum status json_as_real_or_null(double *out, const struct json *value)
+{
+    *out = NAN;
+    return json_kind(value) == JSON_KIND_NULL ? OK : real_of(out, value, NULL);
+}
+
+enum status json_get_real_or_null(double *out, const struct json *object, const char *key)
+{
+    const struct json *value = json_find(object, key);
+    *out = NAN;
+    return json_kind(value) == JSON_KIND_NULL ? OK : real_of(out, value, key);
+}
+
 enum status json_as_text(const char **out, const struct json *value)
 {
     if (json_kind(value) != JSON_KIND_TEXT)

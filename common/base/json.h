@@ -70,6 +70,10 @@ enum status json_as_text(const char **out, const struct json *value);
 enum status json_as_real(double *out, const struct json *value);
 enum status json_as_integer(int64_t *out, const struct json *value);
 
+/* The same, and not a number where it is null: how numbers that are not finite are written. */
+enum status json_get_real_or_null(double *out, const struct json *object, const char *key);
+enum status json_as_real_or_null(double *out, const struct json *value);
+
 enum json_kind {
     JSON_KIND_MISSING, /* of a NULL pointer */
     JSON_KIND_NULL,

@@ -110,6 +110,11 @@ const char *dataset_get_folder(const struct dataset *dataset)
     return dataset->folder;
 }
 
+const struct error_bar *dataset_get_error_bar(const struct dataset *dataset)
+{
+    return dataset->manifest->error_bar;
+}
+
 int64_t dataset_shard_bytes(const struct dataset *dataset, int64_t shard)
 {
     assert(shard >= 0 && shard < dataset->info.shards);
@@ -274,8 +279,8 @@ cleanup:
 
 /* ---- verifying ---- */
 
-static enum status verify_case(struct case_record *record, const struct dataset *dataset,
-                               int64_t number)
+enum status dataset_verify_case(struct case_record *record, const struct dataset *dataset,
+                                int64_t number)
 {
     const struct manifest_case *entry = &dataset->manifest->cases[number];
     char found[DIGEST_SIZE];
@@ -302,7 +307,7 @@ enum status dataset_verify(const struct dataset *dataset)
         TRY(dataset_read_shard(&shard, dataset, i, 0));
         enum status status = OK;
         for (int64_t k = 0; status == OK && k < shard->count; k++)
-            status = verify_case(shard->records[k], dataset, shard->cases[k]);
+            status = dataset_verify_case(shard->records[k], dataset, shard->cases[k]);
         dataset_shard_destroy(shard);
         TRY(status);
     }

@@ -9,6 +9,7 @@
 #include "dataset_part.h"
 #include "digest.h"
 #include "error.h"
+#include "error_bar.h"
 #include "frames.h"
 #include "refusal.h"
 #include "split.h"
@@ -57,6 +58,8 @@ const struct dataset_case *dataset_get_case(const struct dataset *dataset, int64
 /* The resolved configuration it was generated with, YAML. Borrowed. */
 const char *dataset_get_config(const struct dataset *dataset);
 const char *dataset_get_folder(const struct dataset *dataset);
+/* How far the same cases are at other refinements; NULL when that was not measured. Borrowed. */
+const struct error_bar *dataset_get_error_bar(const struct dataset *dataset);
 
 /* Bytes of a shard's fields when loaded, and of all shards: for memory budgets. */
 int64_t dataset_shard_bytes(const struct dataset *dataset, int64_t shard);
@@ -89,3 +92,8 @@ enum status dataset_read_starts(struct case_record *record, const struct dataset
 /* Checks the SHA-256 of every file and, from the fields, the content digest. ERR_DATA names the
  * first bad file. */
 enum status dataset_verify(const struct dataset *dataset);
+
+/* The same for the content of one case that was read, and for its start states, which the record
+ * gets. */
+enum status dataset_verify_case(struct case_record *record, const struct dataset *dataset,
+                                int64_t number);

@@ -13,6 +13,7 @@
 #include "path.h"
 #include "shard_writer.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -318,6 +319,30 @@ enum status dataset_writer_suspend(struct dataset_writer *writer)
     TRY(manifest_write(writer->manifest, writer->folder));
     writer->stored = writer->manifest->case_count;
     return OK;
+}
+
+enum status dataset_writer_begin_error_bar(struct dataset_writer *writer, const int64_t *cases,
+                                           int64_t case_count, const int64_t *refinements,
+                                           int64_t refinement_count)
+{
+    struct manifest *manifest = writer->manifest;
+    if (manifest->error_bar == NULL)
+        TRY(error_bar_create(&manifest->error_bar, case_count));
+    manifest->error_bar->cases = case_count;
+    error_bar_keep(manifest->error_bar, cases, case_count, refinements, refinement_count);
+    return manifest_write(manifest, writer->folder);
+}
+
+const struct error_bar *dataset_writer_get_error_bar(const struct dataset_writer *writer)
+{
+    return writer->manifest->error_bar;
+}
+
+enum status dataset_writer_add_error_bar(struct dataset_writer *writer, struct error_bar_run *run)
+{
+    assert(writer->manifest->error_bar != NULL);
+    TRY(error_bar_add(writer->manifest->error_bar, run));
+    return manifest_write(writer->manifest, writer->folder);
 }
 
 enum status dataset_writer_finish(struct dataset_writer *writer, char content_digest[DIGEST_SIZE])

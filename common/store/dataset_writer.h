@@ -57,6 +57,18 @@ enum status dataset_writer_append(struct dataset_writer *writer, const struct ca
 /* Writes the last shard and the complete manifest. `content_digest` may be NULL. */
 enum status dataset_writer_finish(struct dataset_writer *writer, char content_digest[DIGEST_SIZE]);
 
+/* The error bar, of these cases at these refinements: what the manifest holds of it is kept, runs
+ * of others are forgotten. Once the dataset is finished. */
+enum status dataset_writer_begin_error_bar(struct dataset_writer *writer, const int64_t *cases,
+                                           int64_t case_count, const int64_t *refinements,
+                                           int64_t refinement_count);
+
+/* What there is of it; NULL before the first begin. Borrowed. */
+const struct error_bar *dataset_writer_get_error_bar(const struct dataset_writer *writer);
+
+/* Takes one more run of it, with all that it owns, and writes the manifest. */
+enum status dataset_writer_add_error_bar(struct dataset_writer *writer, struct error_bar_run *run);
+
 /* Ends early: what was appended since the last whole shard is written as a shorter one, so nothing
  * is lost. Resuming fills it up, and the finished dataset has the same bytes as one that was never
  * interrupted. Destroy the writer next. */

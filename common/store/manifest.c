@@ -30,6 +30,7 @@ void manifest_destroy(struct manifest *manifest)
     free(manifest->config);
     free(manifest->shards);
     free(manifest->cases);
+    error_bar_destroy(manifest->error_bar);
     free(manifest);
 }
 

@@ -9,6 +9,7 @@
 #include "dataset_layout.h"
 #include "digest.h"
 #include "error.h"
+#include "error_bar.h"
 #include "path.h"
 
 #include <stddef.h>
@@ -59,6 +60,7 @@ struct manifest {
     size_t shard_count, shard_capacity;
     struct manifest_case *cases; /* case part.first + k at k */
     size_t case_count, case_capacity;
+    struct error_bar *error_bar; /* owned; NULL: there is none */
 };
 
 enum status manifest_create(struct manifest **out);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "manifest_json.h"
 
+#include "manifest_error_bar.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -172,6 +174,7 @@ enum status manifest_json_encode(struct json **out, const struct manifest *manif
     status = json_set(root, "cases", cases);
     cases = NULL;
     TRY_GOTO(status, cleanup);
+    TRY_GOTO(manifest_error_bar_encode(root, manifest->error_bar), cleanup);
     TRY_GOTO(digest_root(digest, root), cleanup);
     TRY_GOTO(json_set(root, "manifest_digest", json_make_text(digest)), cleanup);
     *out = root;
@@ -256,21 +259,12 @@ static enum status decode_starts(struct manifest_case *entry, const struct manif
     return get_file(&entry->starts, starts, name);
 }
 
-/* Not a number where it is null. */
-static enum status get_real_or_null(double *out, const struct json *object, const char *key)
-{
-    const struct json *value = json_find(object, key);
-    *out = NAN;
-    return value != NULL && json_kind(value) == JSON_KIND_NULL ? OK
-                                                               : json_get_real(out, object, key);
-}
-
 static enum status decode_failure(struct dataset_case *facts, const struct json *object)
 {
     TRY(get_text(facts->reason, sizeof facts->reason, object, "failed"));
-    TRY(get_real_or_null(&facts->failure.step, object, "failed_step"));
-    TRY(get_real_or_null(&facts->failure.x, object, "failed_x"));
-    return get_real_or_null(&facts->failure.y, object, "failed_y");
+    TRY(json_get_real_or_null(&facts->failure.step, object, "failed_step"));
+    TRY(json_get_real_or_null(&facts->failure.x, object, "failed_x"));
+    return json_get_real_or_null(&facts->failure.y, object, "failed_y");
 }
 
 static enum status decode_refusals(struct refusals *out, const struct json *object)
@@ -296,7 +290,7 @@ static enum status decode_case(struct manifest_case *entry, const struct manifes
     TRY(json_get_text(&split, object, "split"));
     TRY(split_find(&facts->split, split));
     TRY(get_text(facts->family, sizeof facts->family, object, "family"));
-    TRY(get_real_or_null(&facts->reynolds, object, "reynolds")); /* null: failed undescribed */
+    TRY(json_get_real_or_null(&facts->reynolds, object, "reynolds")); /* null: failed undescribed */
     TRY(decode_refusals(&entry->refused, object));
     facts->shard = -1;
     facts->position = -1;
@@ -446,6 +440,9 @@ enum status manifest_json_decode(struct manifest **out, const struct json *root)
     TRY_GOTO(decode_shards(manifest, root), cleanup);
     TRY_GOTO(decode_cases(manifest, root), cleanup);
     TRY_GOTO(check_places(manifest), cleanup);
+    TRY_GOTO(
+        manifest_error_bar_decode(&manifest->error_bar, root, manifest->planned, manifest->frames),
+        cleanup);
     memcpy(content, manifest->content, sizeof content);
     TRY_GOTO(manifest_update_content(manifest), cleanup);
     if (strcmp(content, manifest->content) != 0)

@@ -16,7 +16,7 @@
 
 struct geometry;
 
-enum { FLOW_CASE_BODIES = 8 };
+enum { FLOW_CASE_BODIES = 8, FLOW_CASE_REFINE_MAX = 8 };
 
 /* Free cells that the rules ask for: between bodies and to every edge of the canvas; and the
  * solver cells that a body's projection must have. */

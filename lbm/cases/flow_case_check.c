@@ -30,7 +30,7 @@ static enum status check_real(const char *what, double value, double low, double
 
 static enum status check_numerics(const struct flow_case_numerics *numerics)
 {
-    TRY(check_integer("refine", numerics->refine, 1, 8));
+    TRY(check_integer("refine", numerics->refine, 1, FLOW_CASE_REFINE_MAX));
     TRY(check_integer("entry", numerics->entry, 4, 512));
     TRY(check_integer("sponge", numerics->sponge, 12, 512));
     TRY(check_real("ramp", numerics->ramp, 2, 100));

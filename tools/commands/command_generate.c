@@ -7,6 +7,7 @@
 #include "dataset_writer.h"
 #include "digest.h"
 #include "ensemble.h"
+#include "generate_error_bar.h"
 #include "generate_plan.h"
 #include "log.h"
 #include "number_text.h"
@@ -25,6 +26,8 @@
 static const struct argument_option own_options[] = {
     {"part", ARGUMENT_TEXT, "I/N", 0, 0,
      "makes the I-th of N parts alone, I from 1; 'wakecast merge' joins them"},
+    {"error-bar", ARGUMENT_INTEGER, "K", 1, 1e6,
+     "computes K cases again at half and at twice the refinement, for the error in the manifest"},
     {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
 
 struct generation {
@@ -35,7 +38,8 @@ struct generation {
     char *config; /* what decides the content, as text; owned */
     struct dataset_writer *writer;
     struct progress progress;
-    int64_t accepted; /* stored by now */
+    int64_t accepted;  /* stored by now */
+    int64_t error_bar; /* cases of --error-bar; 0: none */
 };
 
 static enum status describe(void *context, struct flow_case *flow_case,
@@ -193,6 +197,9 @@ static enum status generate(struct generation *generation)
     TRY_GOTO(dataset_writer_finish(generation->writer, NULL), cleanup);
     number_text_write_time(time, sizeof time, stop_clock() - generation->session->began);
     log_info("generated in %s", time);
+    TRY_GOTO(generate_error_bar_run(generation->session, generation->writer, &generation->plan,
+                                    folder, generation->error_bar),
+             cleanup);
     TRY_GOTO(report(generation, folder), cleanup);
 cleanup:
     dataset_writer_destroy(generation->writer);
@@ -203,17 +210,22 @@ static enum status dry_run(const struct generation *generation)
 {
     struct flow_case first;
     struct json *root = NULL;
-    double rate = 0;
+    double rate = 0, own_rate; /* of all ranks; of this one, which alone makes the error bar */
     TRY(case_draw(&first, NULL, &generation->plan, generation->part.first));
     TRY(solver_rate_measure_threads(&rate, &first, generation->session->threads));
+    own_rate = rate;
     rate *= ranks_count(generation->session->ranks);
     if (!session_flag(generation->session, "json")) {
         generate_plan_print(stdout, &generation->work, rate);
-        return OK;
+        return generate_error_bar_print(stdout, &generation->plan, generation->error_bar, own_rate);
     }
     TRY(generate_plan_describe(&root, &generation->work, rate));
-    TRY(session_print_json(root));
-    return OK;
+    enum status status =
+        generate_error_bar_describe(root, &generation->plan, generation->error_bar, own_rate);
+    if (status == OK)
+        return session_print_json(root);
+    json_destroy(root);
+    return status;
 }
 
 /* Rank 0, or the only one. */
@@ -260,6 +272,7 @@ static enum status run(struct session *session)
         return leads ? session_print_config(session) : OK;
     TRY(settings_plan(&generation.plan, session->config));
     TRY(choose_part(&generation));
+    TRY(generate_error_bar_wanted(&generation.error_bar, session, &generation.plan));
     TRY(config_write(&generation.config, session->config, option_table_dataset_keys()));
     if (leads)
         status = lead(&generation);

@@ -2,10 +2,14 @@
 #include "command.h"
 #include "dataset.h"
 #include "dataset_facts.h"
-#include "dataset_statistics.h"
+#include "dataset_survey.h"
+#include "error_bar_facts.h"
 #include "flow_figures.h"
+#include "inspection_histograms.h"
+#include "inspection_report.h"
 #include "log.h"
 #include "path.h"
+#include "progress.h"
 #include "run_folder.h"
 #include "session.h"
 
@@ -13,7 +17,8 @@
 
 static const struct argument_option options[] = {
     {"verify", ARGUMENT_FLAG, NULL, 0, 0,
-     "checks the SHA-256 of every file and the content digest"},
+     "checks the digests of all files and contents and nothing else"},
+    {"strict", ARGUMENT_FLAG, NULL, 0, 0, "ends with exit code 4 when a data check finds a fault"},
     {"cases", ARGUMENT_FLAG, NULL, 0, 0, "lists every case"},
     {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
 
@@ -29,30 +34,81 @@ static void print_cases(FILE *stream, const struct dataset *dataset)
     }
 }
 
-/* One panel per case, the first ones of the dataset. */
-static enum status write_contact_sheet(struct session *session, const struct dataset *dataset)
+/* One way of looking at a dataset. */
+struct inspection {
+    struct session *session;
+    const struct dataset *dataset;
+    struct dataset_survey survey;
+    struct inspection_histograms histograms;
+    struct progress progress;
+};
+
+static void show_progress(void *context, int64_t done, int64_t shards)
 {
-    const char *folder = arguments_text(session->arguments, "output", NULL);
+    struct inspection *inspection = context;
+    char note[64];
+    snprintf(note, sizeof note, "%lld of %lld shards", (long long)done, (long long)shards);
+    progress_update(&inspection->progress, (double)done, note);
+}
+
+static enum status survey(struct inspection *inspection)
+{
+    const struct dataset_survey_options how = {
+        .stop = &inspection->session->stop, .progress = show_progress, .context = inspection};
+    progress_begin(&inspection->progress, "inspect", "shards/s", 1,
+                   (double)dataset_get_info(inspection->dataset)->shards, 0);
+    enum status status = dataset_survey_make(&inspection->survey, inspection->dataset, &how);
+    progress_end(&inspection->progress);
+    TRY(status);
+    return inspection_histograms_make(&inspection->histograms, inspection->dataset,
+                                      &inspection->survey);
+}
+
+static enum status draw(const char *folder, const struct inspection *inspection)
+{
     char path[PATH_SIZE];
-    if (folder == NULL)
-        return OK;
-    TRY(run_folder_open(session, folder, dataset_get_info(dataset)->content_digest));
-    TRY(path_join(path, sizeof path, folder, "figures"));
-    TRY(path_make_folder(path));
-    TRY(path_join(path, sizeof path, folder, "figures/cases.png"));
-    TRY(flow_figures_cases(path, dataset));
+    TRY(path_join(path, sizeof path, folder, "figures/distributions.png"));
+    TRY(inspection_histograms_draw(path, inspection->dataset, &inspection->histograms));
     log_info("wrote %s", path);
+    TRY(path_join(path, sizeof path, folder, "figures/cases.png"));
+    TRY(flow_figures_cases(path, inspection->dataset));
+    log_info("wrote %s", path);
+    TRY(path_join(path, sizeof path, folder, "figures"));
+    enum status status = error_bar_facts_draw(path, inspection->dataset);
+    if (status != ERR_UNSUPPORTED)
+        return status;
+    log_warning("no chart of the error bar: %s", error_message());
+    error_clear();
     return OK;
 }
 
-static enum status print_json(const struct dataset *dataset,
-                              const struct dataset_statistics *statistics)
+/* Pictures of a dataset that is whole and not empty. */
+static enum status write_pictures(struct inspection *inspection)
+{
+    const char *folder = arguments_text(inspection->session->arguments, "output", NULL);
+    char path[PATH_SIZE];
+    if (folder == NULL || inspection->survey.damage_count > 0)
+        return OK;
+    if (inspection->survey.case_count == 0) {
+        log_warning("there is no finished case to draw");
+        return OK;
+    }
+    TRY(run_folder_open(inspection->session, folder,
+                        dataset_get_info(inspection->dataset)->content_digest));
+    TRY(path_join(path, sizeof path, folder, "figures"));
+    TRY(path_make_folder(path));
+    return draw(folder, inspection);
+}
+
+static enum status print_json(const struct inspection *inspection)
 {
     enum status status = OK;
-    struct json *root = dataset_facts_describe(dataset);
+    struct json *root = dataset_facts_describe(inspection->dataset);
     if (root == NULL)
         return ERR_MEMORY;
-    TRY_GOTO(dataset_statistics_describe(root, statistics), cleanup);
+    TRY_GOTO(error_bar_facts_describe(root, inspection->dataset), cleanup);
+    TRY_GOTO(inspection_report_describe(root, inspection->dataset, &inspection->survey), cleanup);
+    TRY_GOTO(inspection_histograms_describe(root, &inspection->histograms), cleanup);
     status = session_print_json(root);
     root = NULL;
 cleanup:
@@ -60,23 +116,64 @@ cleanup:
     return status;
 }
 
+static enum status print(const struct inspection *inspection)
+{
+    if (session_flag(inspection->session, "json"))
+        return print_json(inspection);
+    dataset_facts_print(stdout, inspection->dataset);
+    inspection_report_print(stdout, inspection->dataset, &inspection->survey);
+    TRY(error_bar_facts_print(stdout, inspection->dataset));
+    if (session_flag(inspection->session, "cases"))
+        print_cases(stdout, inspection->dataset);
+    return OK;
+}
+
+/* Bad digests are wrong data; what the checks find is for people to judge, unless --strict. */
+static enum status judge(const struct inspection *inspection)
+{
+    const struct dataset_survey *survey = &inspection->survey;
+    int64_t faults = data_checks_faults(&survey->findings);
+    if (survey->damage_count > 1)
+        return FAIL(ERR_DATA, "%lld files or contents are not what the manifest says: %s, ...",
+                    (long long)survey->damage_count, survey->damages[0].message);
+    if (survey->damage_count > 0)
+        return FAIL(ERR_DATA, "%s", survey->damages[0].message);
+    if (faults == 0)
+        return OK;
+    if (session_flag(inspection->session, "strict"))
+        return FAIL(ERR_DATA, "the data checks have %lld findings in '%s'", (long long)faults,
+                    dataset_get_folder(inspection->dataset));
+    log_warning("the data checks have %lld findings in '%s' (--strict makes that an error)",
+                (long long)faults, dataset_get_folder(inspection->dataset));
+    return OK;
+}
+
 static enum status inspect(struct session *session, const struct dataset *dataset)
 {
-    struct dataset_statistics statistics;
-    if (session_flag(session, "verify")) {
-        TRY(dataset_verify(dataset));
-        log_info("every file has the digest that the manifest says");
-    }
-    TRY(dataset_statistics_gather(&statistics, dataset, &session->stop));
-    if (session_flag(session, "json")) {
-        TRY(print_json(dataset, &statistics));
-    } else {
-        dataset_facts_print(stdout, dataset);
-        dataset_statistics_print(stdout, &statistics);
-        if (session_flag(session, "cases"))
-            print_cases(stdout, dataset);
-    }
-    TRY(write_contact_sheet(session, dataset));
+    enum status status = OK;
+    struct inspection inspection = {.session = session, .dataset = dataset};
+    TRY_GOTO(survey(&inspection), cleanup);
+    TRY_GOTO(print(&inspection), cleanup);
+    TRY_GOTO(write_pictures(&inspection), cleanup);
+    TRY_GOTO(judge(&inspection), cleanup);
+cleanup:
+    dataset_survey_fini(&inspection.survey);
+    return status;
+}
+
+/* The digests and what the manifest says. */
+static enum status verify(const struct session *session, const struct dataset *dataset)
+{
+    if (arguments_given(session->arguments, "output"))
+        return FAIL(ERR_USAGE, "--verify looks at digests alone and draws nothing; leave out "
+                               "--verify or --output");
+    TRY(dataset_verify(dataset));
+    log_info("every file has the digest that the manifest says");
+    if (session_flag(session, "json"))
+        return session_print_json(dataset_facts_describe(dataset));
+    dataset_facts_print(stdout, dataset);
+    if (session_flag(session, "cases"))
+        print_cases(stdout, dataset);
     return OK;
 }
 
@@ -85,7 +182,8 @@ static enum status run(struct session *session)
     struct dataset *dataset = NULL;
     TRY(run_folder_check(session, arguments_text(session->arguments, "output", NULL)));
     TRY(dataset_open(&dataset, arguments_at(session->arguments, 0)));
-    enum status status = inspect(session, dataset);
+    enum status status =
+        session_flag(session, "verify") ? verify(session, dataset) : inspect(session, dataset);
     dataset_close(dataset);
     return status;
 }
@@ -93,10 +191,13 @@ static enum status run(struct session *session)
 const struct command command_inspect = {
     .name = "inspect",
     .summary = "Tells what a dataset holds, checks it and draws its cases",
-    .usage = "DATASET [--verify] [--output DIR]",
-    .description = "Prints layout, splits and statistics of every field over fluid cells. With\n"
-                   "--output, writes a contact sheet of the first cases.\n\n"
-                   "  wakecast inspect data --verify --output data-look",
+    .usage = "DATASET [--output DIR]",
+    .description = "Prints layout, splits, failed cases, the statistics of every field over fluid\n"
+                   "cells and the error bar; verifies every digest (exit code 4 when one is bad)\n"
+                   "and looks for values that are not finite, constant or repeated frames and\n"
+                   "outliers, each with shard, case and frame. With --output, writes histograms,\n"
+                   "a contact sheet of bodies and last frames, and the error bar over time.\n\n"
+                   "  wakecast inspect data --output data-look",
     .words_low = 1,
     .words_high = 1,
     .groups = COMMAND_OUTPUT | COMMAND_JSON,
