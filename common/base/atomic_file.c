@@ -3,8 +3,8 @@
 
 #include "array.h"
 #include "path.h"
+#include "retry.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -16,90 +16,31 @@
 
 static const char marker[] = ".tmp.";
 
-enum status atomic_file_begin(char *temporary, size_t size, const char *path)
+/* Records why `path` was not written, and what it needs. */
+static enum status refuse(const char *path, uintmax_t size, int cause)
 {
-    int length = snprintf(temporary, size, "%s%s%ld", path, marker, (long)getpid());
-    if (length < 0 || (size_t)length >= size)
-        return FAIL(ERR_IO, "the path '%.60s...' is longer than %zu bytes", path, size);
+    return FAIL(ERR_IO, "cannot write '%s' (%ju bytes): %s", path, size, strerror(cause));
+}
+
+static enum status name_temporary(char *temporary, size_t room, const char *path)
+{
+    int length = snprintf(temporary, room, "%s%s%ld", path, marker, (long)getpid());
+    if (length < 0 || (size_t)length >= room)
+        return FAIL(ERR_IO, "the path '%.60s...' is longer than %zu bytes", path, room);
     if (path_is_folder(path))
         return FAIL(ERR_IO, "cannot write '%s': it is a folder", path);
-    int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (file < 0)
-        return FAIL(ERR_IO, "cannot write '%s': %s", path, strerror(errno));
-    (void)close(file);
     return OK;
 }
 
-/* fsync of what `path` names; 0 or -1 with errno. Some file systems cannot sync a folder. */
-static int sync_path(const char *path, int flags)
+/* A new file that holds `size` bytes for good; 0 or -1 with errno. */
+static int write_new(const char *temporary, const void *data, size_t size)
 {
-    int file = open(path, O_RDONLY | O_CLOEXEC | flags);
+    int file = retry_open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
     if (file < 0)
         return -1;
-    int failed = fsync(file);
+    int failed = retry_write(file, data, size) != 0 || retry_sync(file) != 0 ? -1 : 0;
     int cause = errno;
-    (void)close(file);
-    errno = cause;
-    return failed != 0 && cause != EINVAL && cause != ENOTSUP ? -1 : 0;
-}
-
-static int sync_folder_of(const char *path)
-{
-    char folder[PATH_SIZE];
-    size_t length = (size_t)(path_base_name(path) - path);
-    if (length == 0)
-        return sync_path(".", O_DIRECTORY);
-    if (length >= sizeof folder) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    memcpy(folder, path, length);
-    folder[length] = '\0';
-    return sync_path(folder, O_DIRECTORY);
-}
-
-enum status atomic_file_commit(const char *temporary, const char *path)
-{
-    if (sync_path(temporary, 0) != 0 || rename(temporary, path) != 0) {
-        int cause = errno;
-        atomic_file_abandon(temporary);
-        return FAIL(ERR_IO, "cannot write '%s': %s", path, strerror(cause));
-    }
-    if (sync_folder_of(path) != 0)
-        return FAIL(ERR_IO, "cannot make '%s' durable: %s", path, strerror(errno));
-    return OK;
-}
-
-void atomic_file_abandon(const char *temporary)
-{
-    (void)unlink(temporary);
-}
-
-/* All bytes, however many calls it takes; 0 or -1 with errno. */
-static int write_all(int file, const unsigned char *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t written = write(file, data, size);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0) {
-            errno = written == 0 ? EIO : errno;
-            return -1;
-        }
-        data += written;
-        size -= (size_t)written;
-    }
-    return 0;
-}
-
-static int write_file(const char *temporary, const void *data, size_t size)
-{
-    int file = open(temporary, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC);
-    if (file < 0)
-        return -1;
-    int failed = write_all(file, data, size);
-    int cause = errno;
-    if (close(file) != 0 && failed == 0) { /* network file systems report a full disk here */
+    if (retry_close(file) != 0 && failed == 0) { /* network file systems report a full disk here */
         failed = -1;
         cause = errno;
     }
@@ -107,16 +48,72 @@ static int write_file(const char *temporary, const void *data, size_t size)
     return failed;
 }
 
+enum status atomic_file_stage(char *temporary, size_t room, const char *path, const void *data,
+                              size_t size)
+{
+    TRY(name_temporary(temporary, room, path));
+    if (write_new(temporary, data, size) == 0)
+        return OK;
+    int cause = errno;
+    atomic_file_abandon(temporary);
+    return refuse(path, size, cause);
+}
+
+enum status atomic_file_begin(char *temporary, size_t room, const char *path)
+{
+    return atomic_file_stage(temporary, room, path, NULL, 0);
+}
+
+/* Gives a synced file its name. */
+static enum status publish(const char *temporary, const char *path, uintmax_t size)
+{
+    if (rename(temporary, path) != 0) {
+        int cause = errno;
+        atomic_file_abandon(temporary);
+        return refuse(path, size, cause);
+    }
+    return path_sync_parent(path);
+}
+
+/* fsync of a file that others wrote, and its size; 0 or -1 with errno. */
+static int sync_file(uintmax_t *size, const char *temporary)
+{
+    struct stat facts;
+    int file = retry_open(temporary, O_RDONLY);
+    if (file < 0)
+        return -1;
+    int failed = fstat(file, &facts);
+    if (failed == 0) {
+        *size = (uintmax_t)facts.st_size;
+        failed = retry_sync(file);
+    }
+    int cause = errno;
+    (void)retry_close(file);
+    errno = cause;
+    return failed;
+}
+
+enum status atomic_file_commit(const char *temporary, const char *path)
+{
+    uintmax_t size = 0;
+    if (sync_file(&size, temporary) != 0) {
+        int cause = errno;
+        atomic_file_abandon(temporary);
+        return refuse(path, size, cause);
+    }
+    return publish(temporary, path, size);
+}
+
+void atomic_file_abandon(const char *temporary)
+{
+    (void)unlink(temporary);
+}
+
 enum status atomic_file_write(const char *path, const void *data, size_t size)
 {
     char temporary[PATH_SIZE];
-    TRY(atomic_file_begin(temporary, sizeof temporary, path));
-    if (write_file(temporary, data, size) != 0) {
-        int cause = errno;
-        atomic_file_abandon(temporary);
-        return FAIL(ERR_IO, "cannot write '%s' (%zu bytes): %s", path, size, strerror(cause));
-    }
-    TRY(atomic_file_commit(temporary, path));
+    TRY(atomic_file_stage(temporary, sizeof temporary, path, data, size));
+    TRY(publish(temporary, path, size));
     return OK;
 }
 
@@ -140,9 +137,23 @@ static long owner_of(const char *name)
     return strtol(digits, NULL, 10);
 }
 
+/* A process of our own number is not us: it ran in a container like ours, or before a restart. */
 static int is_alive(long process)
 {
-    return kill((pid_t)process, 0) == 0 || errno != ESRCH;
+    return process != (long)getpid() && (kill((pid_t)process, 0) == 0 || errno != ESRCH);
+}
+
+static enum status sweep_one(DIR *stream, const char *folder, const char *name)
+{
+    struct stat facts;
+    long owner = owner_of(name);
+    if (owner <= 0 || is_alive(owner) ||
+        fstatat(dirfd(stream), name, &facts, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(facts.st_mode))
+        return OK;
+    if (unlinkat(dirfd(stream), name, 0) != 0 && errno != ENOENT)
+        return FAIL(ERR_IO, "cannot remove the leftover '%s/%s': %s", folder, name,
+                    strerror(errno));
+    return OK;
 }
 
 enum status atomic_file_sweep(const char *folder)
@@ -152,38 +163,14 @@ enum status atomic_file_sweep(const char *folder)
         return OK;
     if (stream == NULL)
         return FAIL(ERR_IO, "cannot look into '%s': %s", folder, strerror(errno));
-    const struct dirent *entry;
+    const char *name;
     enum status status = OK;
-    while (status == OK && (entry = readdir(stream)) != NULL) {
-        struct stat facts;
-        long owner = owner_of(entry->d_name);
-        if (owner <= 0 || is_alive(owner) ||
-            fstatat(dirfd(stream), entry->d_name, &facts, AT_SYMLINK_NOFOLLOW) != 0 ||
-            !S_ISREG(facts.st_mode))
-            continue;
-        if (unlinkat(dirfd(stream), entry->d_name, 0) != 0 && errno != ENOENT)
-            status = FAIL(ERR_IO, "cannot remove the leftover '%s/%s': %s", folder, entry->d_name,
-                          strerror(errno));
-    }
+    while (status == OK && (name = path_next_name(stream)) != NULL)
+        status = sweep_one(stream, folder, name);
+    if (status == OK && errno != 0)
+        status = FAIL(ERR_IO, "cannot look into '%s': %s", folder, strerror(errno));
     (void)closedir(stream);
     return status;
-}
-
-/* Bytes read into data[0..size), fewer at the end of the file, -1 with errno. */
-static ssize_t read_all(int file, unsigned char *data, size_t size)
-{
-    size_t done = 0;
-    while (done < size) {
-        ssize_t got = read(file, data + done, size - done);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
-            break;
-        done += (size_t)got;
-    }
-    return (ssize_t)done;
 }
 
 static enum status check_size(size_t *out, int file, const char *path, size_t limit)
@@ -210,7 +197,7 @@ static enum status read_open(unsigned char **out, size_t *size, int file, const 
     unsigned char *data = array_alloc(wanted + 1, 1);
     if (data == NULL)
         return ERR_MEMORY;
-    ssize_t got = read_all(file, data, wanted);
+    ssize_t got = retry_read(file, data, wanted);
     if (got < 0) {
         int cause = errno;
         array_free(data);
@@ -225,12 +212,12 @@ static enum status read_open(unsigned char **out, size_t *size, int file, const 
 enum status atomic_file_read(unsigned char **out, size_t *size, const char *path, size_t limit)
 {
     /* without O_NONBLOCK, opening a named pipe would wait for a writer */
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int file = retry_open(path, O_RDONLY | O_NONBLOCK);
     if (file < 0 && (errno == ENOENT || errno == ENOTDIR))
         return FAIL(ERR_DATA, "'%s' does not exist", path);
     if (file < 0)
         return FAIL(ERR_IO, "cannot read '%s': %s", path, strerror(errno));
     enum status status = read_open(out, size, file, path, limit);
-    (void)close(file);
+    (void)retry_close(file);
     return status;
 }

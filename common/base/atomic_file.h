@@ -17,13 +17,19 @@ enum status atomic_file_write(const char *path, const void *data, size_t size);
 enum status atomic_file_write_text(const char *path, const char *text);
 
 /* For writers that want a file name of their own (cairo, giflib, gnuplot): `begin` gives the
- * temporary path (at most `size` bytes with the terminator); the caller writes and closes that
+ * temporary path (at most `room` bytes with the terminator); the caller writes and closes that
  * file; `commit` makes it durable under `path`; `abandon` removes it. */
-enum status atomic_file_begin(char *temporary, size_t size, const char *path);
+enum status atomic_file_begin(char *temporary, size_t room, const char *path);
 enum status atomic_file_commit(const char *temporary, const char *path);
 void atomic_file_abandon(const char *temporary);
 
-/* Removes leftovers `*.tmp.PID` of dead processes in `folder`; a missing folder is fine. */
+/* All of atomic_file_write but the last step, which is commit or abandon: whatever needs room on
+ * the disk has been done. */
+enum status atomic_file_stage(char *temporary, size_t room, const char *path, const void *data,
+                              size_t size);
+
+/* Removes leftovers `*.tmp.PID` of dead processes in `folder`, and those of our own number: nothing
+ * may be begun there. A missing folder is fine. */
 enum status atomic_file_sweep(const char *folder);
 
 /* Reads a whole file (the caller frees `*out` with array_free; a zero byte stands behind the last).

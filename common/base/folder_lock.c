@@ -2,6 +2,7 @@
 #include "folder_lock.h"
 
 #include "path.h"
+#include "retry.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,13 +30,22 @@ static enum status refuse(int file, const char *path)
                 holder[0] != '\0' ? holder : "another writer");
 }
 
-/* Is the open file still the one of that name? Its last holder may have removed it since. */
+/* 1 when the open file is still the one of that name, 0 when that was removed or replaced, -1 with
+ * errno. */
 static int is_current(int file, const char *path)
 {
     struct stat opened;
     struct stat named;
-    return fstat(file, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino &&
-           opened.st_dev == named.st_dev;
+    if (fstat(file, &opened) != 0)
+        return -1;
+    if (stat(path, &named) != 0)
+        return errno == ENOENT ? 0 : -1;
+    return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
+}
+
+static enum status refuse_look(const char *path)
+{
+    return FAIL(ERR_IO, "cannot look at '%s': %s", path, strerror(errno));
 }
 
 static enum status write_holder(int file, const char *path)
@@ -44,8 +54,8 @@ static enum status write_holder(int file, const char *path)
     if (gethostname(host, sizeof host - 1) != 0)
         host[0] = '\0';
     int length = snprintf(text, sizeof text, "process %ld on %s\n", (long)getpid(), host);
-    if (ftruncate(file, 0) != 0 || pwrite(file, text, (size_t)length, 0) != length)
-        return FAIL(ERR_IO, "cannot write '%s': %s", path, strerror(errno));
+    if (retry_truncate(file, 0) != 0 || retry_write(file, text, (size_t)length) != 0)
+        return FAIL(ERR_IO, "cannot write '%s' (%d bytes): %s", path, length, strerror(errno));
     return OK;
 }
 
@@ -53,22 +63,26 @@ static enum status write_holder(int file, const char *path)
 static enum status try_lock(int *out, const char *path)
 {
     enum status status = OK;
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    int current = 0;
+    int file = retry_open(path, O_RDWR | O_CREAT);
     *out = -1;
     if (file < 0)
         return FAIL(ERR_IO, "cannot write '%s': %s", path, strerror(errno));
-    if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (retry_lock(file, LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK)
             TRY_GOTO(refuse(file, path), cleanup);
         TRY_GOTO(FAIL(ERR_IO, "cannot lock '%s': %s", path, strerror(errno)), cleanup);
     }
-    if (is_current(file, path)) {
+    current = is_current(file, path);
+    if (current < 0)
+        TRY_GOTO(refuse_look(path), cleanup);
+    if (current) {
         *out = file;
         file = -1;
     }
 cleanup:
     if (file >= 0)
-        close(file);
+        (void)retry_close(file);
     return status;
 }
 
@@ -90,13 +104,25 @@ cleanup:
     return status;
 }
 
+enum status folder_lock_check(const struct folder_lock *lock)
+{
+    int current = is_current(lock->file, lock->path);
+    if (current != 0)
+        return current > 0 ? OK : refuse_look(lock->path);
+    return FAIL(ERR_IO,
+                "'%s' was removed or replaced while this process held it: somebody else "
+                "works on this folder",
+                lock->path);
+}
+
 void folder_lock_release(struct folder_lock *lock)
 {
     if (lock == NULL)
         return;
     if (lock->file >= 0) {
-        unlink(lock->path); /* while still held: nobody else's file goes */
-        close(lock->file);
+        if (is_current(lock->file, lock->path) == 1) /* while still held: nobody else's file goes */
+            (void)unlink(lock->path);
+        (void)retry_close(lock->file);
     }
     free(lock);
 }

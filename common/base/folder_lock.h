@@ -14,5 +14,9 @@ struct folder_lock;
 /* ERR_BUSY names the holder. The folder must exist. */
 enum status folder_lock_take(struct folder_lock **out, const char *folder);
 
+/* ERR_IO when the file of the lock is gone, with its folder or alone: then the folder may be
+ * another writer's by now. */
+enum status folder_lock_check(const struct folder_lock *lock);
+
 /* Accepts NULL. Removes the file. */
 void folder_lock_release(struct folder_lock *lock);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "path.h"
 
-#include <dirent.h>
+#include "retry.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,12 +21,55 @@ enum status path_join(char *out, size_t size, const char *folder, const char *na
     return OK;
 }
 
-static enum status make_one(const char *folder)
+enum status path_sync_parent(const char *path)
+{
+    char folder[PATH_SIZE] = ".";
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    while (length > 0 && path[length - 1] != '/')
+        length--;
+    if (length >= sizeof folder)
+        return FAIL(ERR_IO, "the path '%.60s...' is longer than %zu bytes", path, sizeof folder);
+    if (length > 0) {
+        memcpy(folder, path, length);
+        folder[length] = '\0';
+    }
+    int file = retry_open(folder, O_RDONLY | O_DIRECTORY);
+    if (file < 0 && errno == EACCES)
+        return OK; /* may be written to and not read: nothing can be done */
+    int failed = file < 0 ? -1 : retry_sync(file);
+    int cause = errno;
+    if (file >= 0)
+        (void)retry_close(file);
+    return failed == 0 ? OK : FAIL(ERR_IO, "cannot make '%s' durable: %s", path, strerror(cause));
+}
+
+enum status path_find(enum path_kind *out, const char *path)
+{
+    struct stat facts;
+    *out = PATH_NOTHING;
+    int failed = lstat(path, &facts);
+    if (failed == 0) {
+        *out = PATH_OTHER;
+        if (S_ISLNK(facts.st_mode))
+            failed = stat(path, &facts);
+        if (failed == 0 && S_ISDIR(facts.st_mode))
+            *out = PATH_FOLDER;
+    }
+    if (failed == 0 || errno == ENOENT || errno == ENOTDIR)
+        return OK;
+    return FAIL(ERR_IO, "cannot look at '%s': %s", path, strerror(errno));
+}
+
+enum status path_make_one(const char *folder)
 {
     if (mkdir(folder, 0777) == 0)
-        return OK;
+        return path_sync_parent(folder);
     int cause = errno;
-    if (path_is_folder(folder))
+    enum path_kind found;
+    TRY(path_find(&found, folder));
+    if (found == PATH_FOLDER)
         return OK;
     return FAIL(ERR_IO, "cannot create the folder '%s': %s", folder,
                 cause == EEXIST ? "a file of this name exists" : strerror(cause));
@@ -44,9 +88,9 @@ enum status path_make_folder(const char *folder)
         memcpy(part, folder, i);
         part[i] = '\0';
         if (!path_is_folder(part))
-            TRY(make_one(part));
+            TRY(path_make_one(part));
     }
-    return make_one(folder);
+    return path_make_one(folder);
 }
 
 int path_exists(const char *path)
@@ -61,9 +105,15 @@ int path_is_folder(const char *path)
     return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
 }
 
-static int is_dots(const char *name)
+const char *path_next_name(DIR *stream)
 {
-    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+    const struct dirent *entry;
+    do {
+        errno = 0;
+        entry = readdir(stream);
+    } while (entry != NULL &&
+             (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
+    return entry != NULL ? entry->d_name : NULL;
 }
 
 int path_is_empty_folder(const char *path)
@@ -71,12 +121,14 @@ int path_is_empty_folder(const char *path)
     DIR *stream = opendir(path);
     if (stream == NULL)
         return 0;
-    int empty = 1;
-    const struct dirent *entry;
-    while (empty && (entry = readdir(stream)) != NULL)
-        empty = is_dots(entry->d_name);
+    int empty = path_next_name(stream) == NULL && errno == 0;
     (void)closedir(stream);
     return empty;
+}
+
+void path_remove_empty(const char *folder)
+{
+    (void)rmdir(folder);
 }
 
 /* Removes what stands in the open folder `descriptor`, which it closes; 0 or -1 with errno. Names
@@ -104,10 +156,11 @@ static int remove_contents(int descriptor)
         return -1;
     }
     int failed = 0;
-    const struct dirent *entry;
-    while (failed == 0 && (entry = readdir(stream)) != NULL)
-        if (!is_dots(entry->d_name))
-            failed = remove_entry(descriptor, entry->d_name);
+    const char *name;
+    while (failed == 0 && (name = path_next_name(stream)) != NULL)
+        failed = remove_entry(descriptor, name);
+    if (errno != 0)
+        failed = -1;
     int cause = errno;
     (void)closedir(stream);
     errno = cause;

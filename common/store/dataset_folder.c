@@ -5,7 +5,6 @@
 #include "folder_lock.h"
 #include "path.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,14 +60,15 @@ typedef enum status (*visit_fn)(const char *folder, const char *entry, const voi
 static enum status walk(const char *folder, visit_fn visit, const void *context)
 {
     enum status status = OK;
-    struct dirent *entry = NULL;
+    const char *entry = NULL;
     DIR *stream = opendir(folder);
     if (stream == NULL)
         return errno == ENOENT ? OK
                                : FAIL(ERR_IO, "cannot look into '%s': %s", folder, strerror(errno));
-    while (status == OK && (entry = readdir(stream)) != NULL)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            status = visit(folder, entry->d_name, context);
+    while (status == OK && (entry = path_next_name(stream)) != NULL)
+        status = visit(folder, entry, context);
+    if (status == OK && errno != 0)
+        status = FAIL(ERR_IO, "cannot look into '%s': %s", folder, strerror(errno));
     closedir(stream);
     return status;
 }
@@ -78,12 +78,13 @@ static enum status refuse_any(const char *folder, const char *entry, const void 
     (void)context;
     if (strcmp(entry, FOLDER_LOCK_FILE) == 0)
         return OK;
-    return FAIL(ERR_USAGE, "'%s' holds '%s'", folder, entry);
+    return FAIL(ERR_USAGE, "the output '%s' exists; use --resume to go on or --force to replace it",
+                folder);
 }
 
-int dataset_folder_is_empty(const char *folder)
+enum status dataset_folder_refuse_full(const char *folder)
 {
-    return !path_exists(folder) || (path_is_folder(folder) && walk(folder, refuse_any, NULL) == OK);
+    return walk(folder, refuse_any, NULL);
 }
 
 struct names {
@@ -166,5 +167,6 @@ enum status dataset_folder_clean(const char *folder, const struct manifest *kept
     TRY(atomic_file_sweep(starts));
     TRY(walk(folder, clean_shard, &cleaning));
     TRY(walk(starts, clean_starts, &cleaning));
-    return path_is_empty_folder(starts) ? path_remove(starts) : OK;
+    path_remove_empty(starts);
+    return OK;
 }

@@ -7,8 +7,8 @@
 #include "error.h"
 #include "manifest.h"
 
-/* Does the folder hold nothing but the writer's lock? 1 for a missing folder. */
-int dataset_folder_is_empty(const char *folder);
+/* ERR_USAGE when the folder holds anything but the writer's lock; a missing one is fine. */
+enum status dataset_folder_refuse_full(const char *folder);
 
 /* ERR_USAGE when the folder holds anything but files of datasets of these names (NULL: none) and of
  * a run (log.txt ...). */

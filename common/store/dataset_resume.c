@@ -38,49 +38,68 @@ static enum status compare(const struct manifest *old, const struct manifest *no
     return OK;
 }
 
-/* 1 when the file is what the manifest says. */
-static int is_good(const char *folder, const char *name, const struct manifest_file *file)
+/* Is the file what the manifest says? One that cannot be read is not taken for a bad one: what is
+ * bad is thrown away. */
+static enum status find_good(int *out, const char *folder, const char *name,
+                             const struct manifest_file *file)
 {
     unsigned char *bytes = NULL;
     size_t size = 0;
     enum status status = manifest_load_file(&bytes, &size, folder, name, file);
     array_free(bytes);
-    error_clear();
-    return status == OK;
+    *out = status == OK;
+    if (status == ERR_DATA)
+        error_clear();
+    return status == ERR_DATA ? OK : status;
+}
+
+/* Are the start states of the cases from *next on, up to the end of `shard`, good? */
+static enum status find_good_starts(int *out, size_t *next, const struct manifest *manifest,
+                                    int64_t shard, const char *folder)
+{
+    char name[MANIFEST_PATH];
+    *out = 1;
+    for (; *out && *next < manifest->case_count; ++*next) {
+        const struct manifest_case *entry = &manifest->cases[*next];
+        if (entry->facts.shard > shard)
+            return OK;
+        manifest_starts_name(name, manifest->name, entry->facts.index);
+        if (entry->facts.start_count > 0)
+            TRY(find_good(out, folder, name, &entry->starts));
+    }
+    return OK;
 }
 
 /* The number of shards, from the first on, that are good with all start states of their cases. */
-static size_t count_good_shards(const struct manifest *manifest, const char *folder)
+static enum status count_good_shards(size_t *out, const struct manifest *manifest,
+                                     const char *folder)
 {
     char name[MANIFEST_PATH];
-    size_t good = 0;
     size_t next = 0; /* case */
-    for (; good < manifest->shard_count; good++) {
-        manifest_shard_name(name, manifest->name, (int64_t)good);
-        if (!is_good(folder, name, &manifest->shards[good].file))
-            return good;
-        for (; next < manifest->case_count; next++) {
-            const struct manifest_case *entry = &manifest->cases[next];
-            if (entry->facts.shard > (int64_t)good)
-                break;
-            manifest_starts_name(name, manifest->name, entry->facts.index);
-            if (entry->facts.start_count > 0 && !is_good(folder, name, &entry->starts))
-                return good;
-        }
+    for (*out = 0; *out < manifest->shard_count; ++*out) {
+        int good = 0;
+        manifest_shard_name(name, manifest->name, (int64_t)*out);
+        TRY(find_good(&good, folder, name, &manifest->shards[*out].file));
+        if (good)
+            TRY(find_good_starts(&good, &next, manifest, (int64_t)*out, folder));
+        if (!good)
+            return OK;
     }
-    return good;
+    return OK;
 }
 
-static void drop_bad_shards(struct manifest *manifest, const char *folder)
+static enum status drop_bad_shards(struct manifest *manifest, const char *folder)
 {
-    size_t good = count_good_shards(manifest, folder);
+    size_t good = 0;
     size_t cases = 0;
+    TRY(count_good_shards(&good, manifest, folder));
     if (good == manifest->shard_count)
-        return;
+        return OK;
     while (cases < manifest->case_count && manifest->cases[cases].facts.shard < (int64_t)good)
         cases++;
     manifest_truncate(manifest, good, cases);
     manifest->complete = 0;
+    return OK;
 }
 
 enum status dataset_resume_read(struct manifest **out, const struct manifest *wanted,
@@ -89,12 +108,14 @@ enum status dataset_resume_read(struct manifest **out, const struct manifest *wa
     enum status status = OK;
     struct manifest *old = NULL;
     char path[PATH_SIZE];
+    enum path_kind found;
     TRY(path_join(path, sizeof path, folder, MANIFEST_FILE));
-    if (!path_exists(path))
+    TRY(path_find(&found, path));
+    if (found == PATH_NOTHING)
         return dataset_folder_check(folder, wanted->name, NULL);
     TRY_GOTO(manifest_read(&old, folder), cleanup);
     TRY_GOTO(compare(old, wanted, folder), cleanup);
-    drop_bad_shards(old, folder);
+    TRY_GOTO(drop_bad_shards(old, folder), cleanup);
     *out = old;
     old = NULL;
 cleanup:

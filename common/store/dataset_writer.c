@@ -16,6 +16,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { SHARD_BYTES = 64 << 20 };
 
@@ -27,7 +28,7 @@ struct dataset_writer {
     struct shard_writer *shard; /* NULL between shards */
     int64_t capacity;           /* cases per shard */
     int reopened;  /* 1: `shard` goes on with the manifest's last one, which is not full */
-    size_t stored; /* cases that the manifest on disk lists */
+    size_t stored; /* cases that the manifest on disk lists, or may list */
     enum dataset_existing existing;
     int made_folder;
 };
@@ -81,6 +82,19 @@ static enum status fill_manifest(struct manifest *manifest,
     return OK;
 }
 
+/* The manifest as it is in memory. Not into a folder that was emptied or replaced under us: there
+ * it would list files that are gone. */
+static enum status write_manifest(struct dataset_writer *writer)
+{
+    const size_t cases = writer->manifest->case_count;
+    TRY(folder_lock_check(writer->lock));
+    if (writer->stored < cases)
+        writer->stored = cases; /* what fails now may fail behind the renaming */
+    TRY(manifest_write(writer->manifest, writer->folder));
+    writer->stored = cases;
+    return OK;
+}
+
 /* ---- what stands there already ---- */
 
 /* Goes on with what an earlier run left, if it left something. */
@@ -98,18 +112,12 @@ static enum status take_over(struct dataset_writer *writer)
     return OK;
 }
 
-static enum status refuse_output(const char *folder)
-{
-    return FAIL(ERR_USAGE, "the output '%s' exists; use --resume to go on or --force to replace it",
-                folder);
-}
-
 /* Under the lock: settles what is kept, and removes what is not. */
 static enum status prepare(struct dataset_writer *writer)
 {
     char old_name[MANIFEST_NAME] = "";
-    if (writer->existing == DATASET_REFUSE && !dataset_folder_is_empty(writer->folder))
-        return refuse_output(writer->folder);
+    if (writer->existing == DATASET_REFUSE)
+        TRY(dataset_folder_refuse_full(writer->folder));
     if (writer->existing == DATASET_RESUME)
         TRY(take_over(writer));
     if (writer->existing == DATASET_REPLACE) {
@@ -119,7 +127,7 @@ static enum status prepare(struct dataset_writer *writer)
     /* the manifest first: a crash behind it leaves files that no manifest lists, never the reverse
      */
     if (!writer->manifest->complete)
-        TRY(manifest_write(writer->manifest, writer->folder));
+        TRY(write_manifest(writer));
     writer->stored = writer->manifest->case_count;
     return dataset_folder_clean(writer->folder, writer->manifest, old_name);
 }
@@ -130,13 +138,14 @@ static enum status open_folder(struct dataset_writer *writer)
 {
     char lock[PATH_SIZE];
     const char *folder = writer->folder;
-    if (path_exists(folder) && !path_is_folder(folder))
-        return refuse_output(folder);
+    enum path_kind found;
+    TRY(path_find(&found, folder));
+    if (found == PATH_OTHER)
+        return FAIL(ERR_USAGE, "the output '%s' exists and is no folder", folder);
     TRY(path_join(lock, sizeof lock, folder, FOLDER_LOCK_FILE));
-    if (writer->existing == DATASET_REFUSE && !path_exists(lock) &&
-        !dataset_folder_is_empty(folder))
-        return refuse_output(folder); /* without leaving a trace in it */
-    writer->made_folder = !path_exists(folder);
+    if (writer->existing == DATASET_REFUSE && !path_exists(lock))
+        TRY(dataset_folder_refuse_full(folder)); /* without leaving a trace in it */
+    writer->made_folder = found == PATH_NOTHING;
     TRY(path_make_folder(folder));
     return folder_lock_take(&writer->lock, folder);
 }
@@ -173,11 +182,10 @@ static void remove_unlisted_starts(struct dataset_writer *writer)
             continue;
         manifest_starts_name(name, writer->manifest->name, writer->manifest->cases[i].facts.index);
         if (path_join(path, sizeof path, writer->folder, name) == OK)
-            (void)path_remove(path);
+            (void)unlink(path);
     }
-    if (path_join(path, sizeof path, writer->folder, MANIFEST_STARTS_FOLDER) == OK &&
-        path_is_empty_folder(path))
-        (void)path_remove(path);
+    if (path_join(path, sizeof path, writer->folder, MANIFEST_STARTS_FOLDER) == OK)
+        path_remove_empty(path);
 }
 
 void dataset_writer_destroy(struct dataset_writer *writer)
@@ -187,8 +195,8 @@ void dataset_writer_destroy(struct dataset_writer *writer)
     if (writer->lock != NULL)
         remove_unlisted_starts(writer);
     folder_lock_release(writer->lock);
-    if (writer->made_folder && path_is_empty_folder(writer->folder))
-        (void)path_remove(writer->folder);
+    if (writer->made_folder)
+        path_remove_empty(writer->folder);
     shard_writer_destroy(writer->shard);
     manifest_destroy(writer->manifest);
     free(writer);
@@ -201,31 +209,32 @@ int64_t dataset_writer_next(const struct dataset_writer *writer)
 
 /* ---- writing ---- */
 
-/* One file of the dataset, with what the manifest says of it (all but the content digest). */
-static enum status write_file(struct manifest_file *out, const struct dataset_writer *writer,
-                              const char *name, const unsigned char *image, size_t size)
+/* Notes what the manifest says of a file of the dataset, all but the content digest. */
+static enum status describe_file(struct manifest_file *out, char path[PATH_SIZE],
+                                 const struct dataset_writer *writer, const char *name,
+                                 const unsigned char *image, size_t size)
 {
-    char path[PATH_SIZE];
-    TRY(path_join(path, sizeof path, writer->folder, name));
+    TRY(path_join(path, PATH_SIZE, writer->folder, name));
     TRY(digest_bytes(out->sha256, image, size));
     out->bytes = (int64_t)size;
-    return atomic_file_write(path, image, size);
+    return OK;
 }
 
 static enum status write_starts(struct manifest_case *entry, const struct dataset_writer *writer,
                                 const struct case_record *record)
 {
     enum status status = OK;
-    char name[MANIFEST_PATH], folder[PATH_SIZE];
+    char name[MANIFEST_PATH], folder[PATH_SIZE], path[PATH_SIZE];
     unsigned char *image = NULL;
     size_t size = 0;
     if (record->start_count == 0)
         return OK;
     manifest_starts_name(name, writer->manifest->name, entry->facts.index);
     TRY_GOTO(path_join(folder, sizeof folder, writer->folder, MANIFEST_STARTS_FOLDER), cleanup);
-    TRY_GOTO(path_make_folder(folder), cleanup);
+    TRY_GOTO(path_make_one(folder), cleanup); /* the dataset's own is there or was taken away */
     TRY_GOTO(dataset_starts_encode(&image, &size, record), cleanup);
-    TRY_GOTO(write_file(&entry->starts, writer, name, image, size), cleanup);
+    TRY_GOTO(describe_file(&entry->starts, path, writer, name, image, size), cleanup);
+    TRY_GOTO(atomic_file_write(path, image, size), cleanup);
     TRY_GOTO(dataset_digest_starts(entry->starts.content, record), cleanup);
     entry->facts.start_count = record->start_count;
 cleanup:
@@ -239,32 +248,70 @@ static int64_t shard_number(const struct dataset_writer *writer)
     return (int64_t)writer->manifest->shard_count - writer->reopened;
 }
 
-static enum status write_shard(struct dataset_writer *writer)
+/* A manifest without the shard that is about to be replaced and without its cases: whatever happens
+ * before the next one is written, no manifest lists a file that is another. */
+static enum status unlist_reopened(struct dataset_writer *writer)
 {
     struct manifest *manifest = writer->manifest;
-    enum status status = OK;
-    int64_t number = shard_number(writer);
-    struct manifest_shard entry = {.cases = shard_writer_count(writer->shard)};
-    char name[MANIFEST_PATH];
+    const size_t cases = manifest->case_count;
+    const int64_t number = shard_number(writer);
+    size_t kept = 0;
+    while (kept < cases && manifest->cases[kept].facts.shard < number)
+        kept++;
+    manifest_truncate(manifest, (size_t)number, kept);
+    enum status status = write_manifest(writer);
+    manifest->case_count = cases;
+    TRY(status);
+    writer->reopened = 0;
+    return OK;
+}
+
+/* The image of the shard that is being made, which ends; free with array_free. */
+static enum status finish_shard(unsigned char **image, size_t *size, struct dataset_writer *writer)
+{
     const char **families = NULL;
     size_t family_count = 0;
-    unsigned char *image = NULL;
-    size_t size = 0;
-    TRY_GOTO(manifest_families(&families, &family_count, manifest), cleanup);
-    TRY_GOTO(shard_writer_finish(&image, &size, writer->shard, families, family_count), cleanup);
+    TRY(manifest_families(&families, &family_count, writer->manifest));
+    enum status status = shard_writer_finish(image, size, writer->shard, families, family_count);
+    free(families);
     shard_writer_destroy(writer->shard);
     writer->shard = NULL;
-    manifest_shard_name(name, manifest->name, number);
-    TRY_GOTO(manifest_shard_content(entry.file.content, manifest, number), cleanup);
-    TRY_GOTO(write_file(&entry.file, writer, name, image, size), cleanup);
-    manifest_truncate(manifest, (size_t)number, manifest->case_count);
-    writer->reopened = 0;
-    TRY_GOTO(manifest_add_shard(manifest, &entry), cleanup);
-    TRY_GOTO(manifest_write(manifest, writer->folder), cleanup);
-    writer->stored = manifest->case_count;
+    return status;
+}
+
+/* Everything that needs room is done before anything that stands there changes. */
+static enum status store_shard(struct dataset_writer *writer, const struct manifest_shard *entry,
+                               const char *path, const unsigned char *image, size_t size)
+{
+    enum status status = OK;
+    char temporary[PATH_SIZE];
+    TRY(atomic_file_stage(temporary, sizeof temporary, path, image, size));
+    if (writer->reopened)
+        TRY_GOTO(unlist_reopened(writer), cleanup);
+    TRY_GOTO(atomic_file_commit(temporary, path), cleanup);
+    TRY_GOTO(manifest_add_shard(writer->manifest, entry), cleanup);
+    TRY_GOTO(write_manifest(writer), cleanup);
+cleanup:
+    if (status != OK)
+        atomic_file_abandon(temporary);
+    return status;
+}
+
+static enum status write_shard(struct dataset_writer *writer)
+{
+    enum status status = OK;
+    const int64_t number = shard_number(writer);
+    struct manifest_shard entry = {.cases = shard_writer_count(writer->shard)};
+    char name[MANIFEST_PATH], path[PATH_SIZE];
+    unsigned char *image = NULL;
+    size_t size = 0;
+    TRY_GOTO(finish_shard(&image, &size, writer), cleanup);
+    manifest_shard_name(name, writer->manifest->name, number);
+    TRY_GOTO(manifest_shard_content(entry.file.content, writer->manifest, number), cleanup);
+    TRY_GOTO(describe_file(&entry.file, path, writer, name, image, size), cleanup);
+    TRY_GOTO(store_shard(writer, &entry, path, image, size), cleanup);
 cleanup:
     array_free(image);
-    free(families);
     return status;
 }
 
@@ -316,9 +363,7 @@ enum status dataset_writer_suspend(struct dataset_writer *writer)
         return OK;
     if (writer->shard != NULL)
         return write_shard(writer);
-    TRY(manifest_write(writer->manifest, writer->folder));
-    writer->stored = writer->manifest->case_count;
-    return OK;
+    return write_manifest(writer);
 }
 
 enum status dataset_writer_begin_error_bar(struct dataset_writer *writer, const int64_t *cases,
@@ -355,9 +400,8 @@ enum status dataset_writer_finish(struct dataset_writer *writer, char content_di
         TRY(write_shard(writer));
     if (!manifest->complete) {
         manifest->complete = 1;
-        TRY(manifest_write(manifest, writer->folder));
+        TRY(write_manifest(writer));
     }
-    writer->stored = manifest->case_count;
     if (content_digest != NULL)
         memcpy(content_digest, manifest->content, DIGEST_SIZE);
     return OK;

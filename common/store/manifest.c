@@ -230,11 +230,13 @@ enum status manifest_read(struct manifest **out, const char *folder)
 {
     enum status status = OK;
     char path[PATH_SIZE];
+    enum path_kind found;
     struct json *root = NULL;
     TRY_GOTO(path_join(path, sizeof path, folder, MANIFEST_FILE), cleanup);
-    if (!path_is_folder(folder))
+    TRY_GOTO(path_find(&found, path), cleanup);
+    if (found == PATH_NOTHING && !path_is_folder(folder))
         TRY_GOTO(FAIL(ERR_DATA, "there is no dataset at '%s': no such folder", folder), cleanup);
-    if (!path_exists(path))
+    if (found == PATH_NOTHING)
         TRY_GOTO(FAIL(ERR_DATA,
                       "'%s' has no " MANIFEST_FILE ": it is no dataset of ours, and foreign "
                       "datasets are not read yet",

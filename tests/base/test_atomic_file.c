@@ -105,14 +105,36 @@ Test(atomic_file, begin_commit_and_abandon_serve_foreign_writers)
     expect_content("picture", "pixels");
 }
 
-/* The largest process number Linux gives is below 2^22. */
-Test(atomic_file, sweep_removes_leftovers_of_dead_processes_alone)
+Test(atomic_file, a_staged_file_waits_for_commit_or_abandon)
 {
-    char mine[64];
+    char temporary[PATH_SIZE];
+    const char *path = temporary_folder_path("file");
+    for (int i = 0; i < 2; i++) {
+        cr_assert_eq(atomic_file_stage(temporary, sizeof temporary, path, "whole", 5), OK);
+        cr_assert_not(path_exists(path));
+        atomic_file_abandon(temporary);
+        cr_assert_not(path_exists(temporary));
+    }
+    cr_assert_eq(atomic_file_stage(temporary, sizeof temporary, path, "whole", 5), OK);
+    cr_assert_eq(atomic_file_commit(temporary, path), OK);
+    expect_content("file", "whole");
+    cr_assert_eq(atomic_file_stage(temporary, sizeof temporary, path, "next", 4), OK);
+    cr_assert_eq(path_remove(path), OK);
+    cr_assert_eq(path_make_folder(temporary_folder_path("file/in")), OK);
+    cr_assert_eq(atomic_file_commit(temporary, path), ERR_IO, "a folder has the name");
+    cr_assert_not_null(strstr(error_message(), "(4 bytes)"), "%s", error_message());
+    cr_assert_not(path_exists(temporary));
+}
+
+/* The largest process number Linux gives is below 2^22. */
+Test(atomic_file, sweep_removes_leftovers_of_dead_processes_and_of_our_number_alone)
+{
+    char living[64], mine[64];
+    (void)snprintf(living, sizeof living, "a.h5.tmp.%ld", (long)getppid());
     (void)snprintf(mine, sizeof mine, "a.h5.tmp.%ld", (long)getpid());
-    const char *const kept[] = {mine,      "a.h5",    "a.tmp.",      "a.tmp.12x",
+    const char *const kept[] = {living,    "a.h5",    "a.tmp.",      "a.tmp.12x",
                                 ".tmp.99", "a.tmp.1", "tmp.9999999", "a.tmp.99999999999999"};
-    const char *const gone[] = {"a.h5.tmp.99999999", "b.tmp.7.tmp.9999999"};
+    const char *const gone[] = {"a.h5.tmp.99999999", "b.tmp.7.tmp.9999999", mine};
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
         temporary_folder_write(kept[i], "x");
     for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)

@@ -40,3 +40,19 @@ Test(folder_lock, a_missing_folder_is_an_io_failure)
     cr_assert_eq(folder_lock_take(&lock, temporary_folder_path("none")), ERR_IO);
     cr_assert_null(lock);
 }
+
+Test(folder_lock, a_lock_that_was_removed_or_replaced_is_noticed_and_left_alone)
+{
+    struct folder_lock *first = NULL, *second = NULL;
+    cr_assert_eq(folder_lock_take(&first, temporary_folder), OK);
+    cr_assert_eq(folder_lock_check(first), OK);
+    cr_assert_eq(unlink(temporary_folder_path(FOLDER_LOCK_FILE)), 0);
+    cr_assert_eq(folder_lock_check(first), ERR_IO);
+    cr_assert_not_null(strstr(error_message(), FOLDER_LOCK_FILE), "%s", error_message());
+    cr_assert_eq(folder_lock_take(&second, temporary_folder), OK, "nothing holds it any more");
+    cr_assert_eq(folder_lock_check(first), ERR_IO);
+    folder_lock_release(first);
+    cr_assert_eq(folder_lock_check(second), OK, "the second's file stands");
+    folder_lock_release(second);
+    cr_assert(path_is_empty_folder(temporary_folder));
+}
