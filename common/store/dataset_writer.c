@@ -143,7 +143,7 @@ static enum status open_folder(struct dataset_writer *writer)
     if (found == PATH_OTHER)
         return FAIL(ERR_USAGE, "the output '%s' exists and is no folder", folder);
     TRY(path_join(lock, sizeof lock, folder, FOLDER_LOCK_FILE));
-    if (writer->existing == DATASET_REFUSE && !path_exists(lock))
+    if (writer->existing == DATASET_REFUSE && found == PATH_FOLDER && !path_exists(lock))
         TRY(dataset_folder_refuse_full(folder)); /* without leaving a trace in it */
     writer->made_folder = found == PATH_NOTHING;
     TRY(path_make_folder(folder));

@@ -11,13 +11,13 @@
 #include <criterion/criterion.h>
 #include <unistd.h>
 
-/* The structure's bytes are tried one by one where DAMAGE_EVERY is 1 (the slow form of this test),
- * every 61st in the usual one. */
+/* Bytes and lengths are tried one by one where DAMAGE_EVERY is 1 (the long form of this test),
+ * every 211th in the usual one. */
 #ifndef DAMAGE_EVERY
-#define DAMAGE_EVERY 61
+#define DAMAGE_EVERY 211
 #endif
 
-enum { FIRST_BYTES = 12 * 1024, STEP = 997 };
+enum { MANIFEST_EVERY = (DAMAGE_EVERY + 10) / 11 };
 
 static struct dataset_writer_options options;
 static char victim[PATH_SIZE];
@@ -58,6 +58,17 @@ static void set_up(void)
     cr_assert_eq(synthetic_write(&options, NULL), OK, "%s", error_message());
 }
 
+/* The smallest files there are: 47 kB of structure and little else. */
+static void set_up_small(void)
+{
+    temporary_folder_create();
+    options = synthetic_options(temporary_folder_path("d"));
+    options.nx = options.ny = 2;
+    options.frames = options.frame_interval = options.refine = 1;
+    options.shard_bytes = 1;
+    cr_assert_eq(synthetic_write(&options, NULL), OK, "%s", error_message());
+}
+
 static void tear_down(void)
 {
     array_free(bytes);
@@ -66,6 +77,7 @@ static void tear_down(void)
 }
 
 TestSuite(dataset_damage, .init = set_up, .fini = tear_down);
+TestSuite(dataset_damage_everywhere, .init = set_up_small, .fini = tear_down);
 
 static struct dataset *open_good(void)
 {
@@ -82,37 +94,71 @@ static void assert_refused(const struct dataset *dataset, const char *name, size
     cr_assert_not_null(strstr(error_message(), name), "%s", error_message());
 }
 
-Test(dataset_damage, flipped_bytes_of_the_structure_and_behind_it_are_refused)
+/* The case of the start states that are tried. */
+enum { STARTS_CASE = 5 };
+
+static void assert_starts_refused(const struct dataset *dataset, const char *name, size_t place)
+{
+    struct case_record *record = NULL;
+    cr_assert_eq(dataset_read_case(&record, dataset, STARTS_CASE, CASE_RECORD_KEEP_STARTS),
+                 ERR_DATA, "at %zu", place);
+    cr_assert_null(record);
+    cr_assert_not_null(strstr(error_message(), name), "%s", error_message());
+}
+
+typedef void (*refusal_fn)(const struct dataset *dataset, const char *name, size_t place);
+
+/* A bit of one byte after the other is changed and changed back. */
+static void flip_everywhere(const char *name, refusal_fn assert_it)
 {
     struct dataset *dataset = open_good();
     char digest[DIGEST_SIZE];
-    choose("small-00000.h5");
-    cr_assert_gt(size, FIRST_BYTES);
-    for (size_t i = 0; i < size; i += i < FIRST_BYTES ? DAMAGE_EVERY : STEP) {
+    choose(name);
+    for (size_t i = 0; i < size; i += DAMAGE_EVERY) {
         flip(i, (unsigned char)(1U << i % 8));
-        assert_refused(dataset, "small-00000.h5", i);
+        assert_it(dataset, name, i);
         cr_assert_eq(digest_bytes(digest, bytes, size), OK);
         cr_assert_not_null(strstr(error_message(), digest), "the digest found is named");
         flip(i, (unsigned char)(1U << i % 8));
     }
-    cr_assert_eq(dataset_verify(dataset), OK);
+    cr_assert_eq(dataset_verify(dataset), OK, "every change was undone");
     dataset_close(dataset);
 }
 
-Test(dataset_damage, every_truncation_and_addition_is_refused)
+/* All lengths but the right one, which is the last to be longer. */
+static void cut_everywhere(const char *name, refusal_fn assert_it)
 {
     struct dataset *dataset = open_good();
-    choose("small-00000.h5");
-    for (size_t kept = size; kept-- > 0; kept -= kept > STEP ? STEP / 2 : 0) {
+    choose(name);
+    for (size_t kept = size; kept-- > 0; kept -= kept > DAMAGE_EVERY ? DAMAGE_EVERY - 1 : 0) {
         cr_assert_eq(truncate(victim, (off_t)kept), 0);
-        assert_refused(dataset, "small-00000.h5", kept);
+        assert_it(dataset, name, kept);
     }
     write_victim(size);
-    FILE *file = fopen(victim, "ab");
-    cr_assert_eq(fputc(0, file), 0);
-    cr_assert_eq(fclose(file), 0);
-    assert_refused(dataset, "small-00000.h5", size + 1);
+    cr_assert_eq(dataset_verify(dataset), OK);
+    cr_assert_eq(truncate(victim, (off_t)size + 1), 0);
+    assert_it(dataset, name, size + 1);
     dataset_close(dataset);
+}
+
+Test(dataset_damage_everywhere, changed_bytes_of_a_shard_are_refused)
+{
+    flip_everywhere("small-00000.h5", assert_refused);
+}
+
+Test(dataset_damage_everywhere, truncations_of_a_shard_and_an_addition_are_refused)
+{
+    cut_everywhere("small-00000.h5", assert_refused);
+}
+
+Test(dataset_damage_everywhere, changed_bytes_of_start_states_are_refused)
+{
+    flip_everywhere("starts/small-starts-00005.h5", assert_starts_refused);
+}
+
+Test(dataset_damage_everywhere, truncations_of_start_states_and_an_addition_are_refused)
+{
+    cut_everywhere("starts/small-starts-00005.h5", assert_starts_refused);
 }
 
 Test(dataset_damage, a_missing_shard_is_named_with_its_digest)
@@ -138,21 +184,15 @@ Test(dataset_damage, shards_put_in_each_others_place_are_refused)
     dataset_close(dataset);
 }
 
-Test(dataset_damage, damaged_or_missing_start_states_are_refused)
+Test(dataset_damage, missing_start_states_are_refused_where_they_are_asked_for)
 {
     struct dataset *dataset = open_good();
     struct case_record *record = NULL;
     choose("starts/small-starts-00005.h5");
-    for (size_t i = 0; i < size; i += STEP) {
-        flip(i, 0x40);
-        cr_assert_eq(dataset_read_case(&record, dataset, 5, CASE_RECORD_KEEP_STARTS), ERR_DATA);
-        cr_assert_not_null(strstr(error_message(), "small-starts-00005.h5"));
-        flip(i, 0x40);
-    }
     cr_assert_eq(unlink(victim), 0);
-    cr_assert_eq(dataset_read_case(&record, dataset, 5, CASE_RECORD_KEEP_STARTS), ERR_DATA);
+    assert_starts_refused(dataset, "small-starts-00005.h5", 0);
     cr_assert_eq(dataset_verify(dataset), ERR_DATA);
-    cr_assert_eq(dataset_read_case(&record, dataset, 5, CASE_RECORD_DROP_STARTS), OK,
+    cr_assert_eq(dataset_read_case(&record, dataset, STARTS_CASE, CASE_RECORD_DROP_STARTS), OK,
                  "they are not asked for");
     case_record_destroy(record);
     dataset_close(dataset);
@@ -164,10 +204,10 @@ static int is_space(unsigned char byte)
     return byte == ' ' || byte == '\n';
 }
 
-Test(dataset_damage, changed_bytes_of_the_manifest_are_refused)
+Test(dataset_damage_everywhere, changed_bytes_of_the_manifest_are_refused)
 {
     choose("manifest.json");
-    for (size_t i = 0; i < size; i += (DAMAGE_EVERY + 10) / 11) {
+    for (size_t i = 0; i < size; i += MANIFEST_EVERY) {
         struct dataset *dataset = NULL;
         if (is_space(bytes[i]))
             continue;
@@ -175,14 +215,17 @@ Test(dataset_damage, changed_bytes_of_the_manifest_are_refused)
         enum status status = dataset_open(&dataset, options.folder);
         cr_assert_eq(status, ERR_DATA, "byte %zu", i);
         cr_assert_null(dataset);
+        cr_assert_not_null(strstr(error_message(), "manifest.json"), "%s", error_message());
         flip(i, 1);
     }
 }
 
-Test(dataset_damage, every_truncation_of_the_manifest_is_refused)
+/* The last byte ends the line: it is no content. */
+Test(dataset_damage_everywhere, truncations_of_the_manifest_are_refused)
 {
     choose("manifest.json");
-    for (size_t kept = size - 2; kept-- > 7; kept -= 7) {
+    for (size_t cut = 2; cut <= size; cut += MANIFEST_EVERY) {
+        const size_t kept = size - cut;
         struct dataset *dataset = NULL;
         cr_assert_eq(truncate(victim, (off_t)kept), 0);
         cr_assert_eq(dataset_open(&dataset, options.folder), ERR_DATA, "%zu", kept);
