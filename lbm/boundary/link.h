@@ -8,7 +8,8 @@
  *     q >= 1/2:  f_ibar(x, t+1) = f*_i(x) / (2q) + (2q - 1) / (2q) f*_ibar(x)
  *
  * Half-way bounce-back is q = 1/2. Where x - c_i is no fluid (gaps of one cell, concave corners,
- * edges) a link with q < 1/2 falls back to 1/2. Bodies rest. */
+ * edges) a link with q < 1/2 falls back to 1/2. A wall that moves with u_w where the link meets it
+ * takes 6 w_i rho_0 c_i.u_w (q < 1/2), or that divided by 2q, from f_ibar; rho_0 = 1. */
 #pragma once
 
 #include "error.h"
@@ -23,12 +24,28 @@ struct link {
     int32_t y;
     uint8_t direction; /* i, from fluid into the body */
     int8_t other;      /* enum link_other: what `b` multiplies */
+    uint8_t body;      /* its number */
     double a, b;       /* of f*_i(x) and of the other */
+    double lever;      /* (x - centre) x c_i, cells: the torque of a unit force along c_i */
+};
+
+/* The wall's motion where a link meets it. */
+struct link_wall_speed {
+    double u, v;
+    double push;  /* what is taken from f_ibar */
+    double lever; /* (middle of the link - centre) x u_w */
+};
+
+/* A body's motion about its centre, the (x, y) of its spec. Lattice units. */
+struct link_motion {
+    double u, v;
+    double spin; /* radians a step, counter-clockwise */
 };
 
 struct link_list {
-    struct link *links; /* by row, then y, then direction */
-    int64_t *first;     /* [nx + 1]: links of row x are first[x] .. first[x + 1] - 1 */
+    struct link *links;             /* by row, then y, then direction */
+    struct link_wall_speed *speeds; /* of the links; NULL when all bodies rest */
+    int64_t *first;                 /* [nx + 1]: links of row x are first[x] .. first[x + 1] - 1 */
     int64_t nx;
 };
 
@@ -39,12 +56,14 @@ struct link_frame {
     double scale, shift_x;
 };
 
-/* solid: [nx][ny], 1 in bodies. */
+enum { LINK_BODIES = 255 }; /* at most */
+
+/* solid: [nx][ny], 1 in bodies. motions: one for each body, or NULL when all rest. */
 enum status link_list_create(struct link_list **out, const struct geometry *geometry,
                              const unsigned char *solid, const struct link_frame *frame,
-                             enum link_wall wall);
+                             enum link_wall wall, const struct link_motion *motions);
 void link_list_destroy(struct link_list *list);
 
-/* 1 in `solid` ([nx][ny]) where the cell centre lies in a body. */
+/* 1 in `solid` ([nx][ny]) where the cell centre lies in a body, 0 elsewhere. */
 void link_mark_solid(unsigned char *solid, const struct geometry *geometry,
                      const struct link_frame *frame);

@@ -4,6 +4,8 @@
 #include "lattice.h"
 
 #include "array.h"
+#include "geometry.h"
+#include "lattice_motion.h"
 #include "lattice_private.h"
 #include "march.h"
 #include "sponge.h"
@@ -39,6 +41,20 @@ void lattice_defaults(struct lattice_options *out)
     };
 }
 
+static enum status check_inflow(const struct lattice_options *options)
+{
+    const struct inflow *inflow = &options->inflow;
+    if (options->ends != LATTICE_ENDS_OPEN || inflow->profile != INFLOW_TABLE)
+        return OK;
+    if (inflow->table == NULL || inflow->points < 2)
+        return FAIL(ERR_CONFIG, "an inflow table of %lld speeds: 2 or more will do",
+                    (long long)(inflow->table != NULL ? inflow->points : 0));
+    if (!(inflow_table_mean(inflow) > 0))
+        return FAIL(ERR_CONFIG, "the mean of the inflow table is %g: it must be positive",
+                    inflow_table_mean(inflow));
+    return OK;
+}
+
 static enum status check(const struct lattice_options *options)
 {
     if (options->nx < 2 || options->ny < 2 || options->nx > 1 << 20 || options->ny > 1 << 20)
@@ -58,6 +74,7 @@ static enum status check(const struct lattice_options *options)
     if (options->sponge < 0 || options->sponge > options->nx)
         return FAIL(ERR_CONFIG, "a sponge of %lld columns: 0 to %lld will do",
                     (long long)options->sponge, (long long)options->nx);
+    TRY(check_inflow(options));
     if (options->threads < 1)
         return FAIL(ERR_CONFIG, "%d threads: 1 or more will do", options->threads);
     return OK;
@@ -93,31 +110,49 @@ static enum row_block kind_of(const unsigned char *solid, int64_t cells)
     return fluid == LATTICE_BLOCK ? ROW_FLUID : fluid == 0 ? ROW_SOLID : ROW_MIXED;
 }
 
-static enum status make_bodies(struct lattice *l)
+static void mark_row(struct lattice *l, int64_t x)
+{
+    const unsigned char *solid = l->solid + x * l->options.ny;
+    int64_t ny = l->options.ny, padded = l->blocks * LATTICE_BLOCK;
+    for (int64_t block = 0; block < l->blocks; block++) {
+        int64_t y = block * LATTICE_BLOCK, left = ny - y;
+        l->kinds[x * l->blocks + block] =
+            (unsigned char)kind_of(solid + y, left < LATTICE_BLOCK ? left : LATTICE_BLOCK);
+    }
+    for (int64_t y = 0; y < ny; y++) {
+        put(l->fluid, l->options.number, x * padded + y, !solid[y]);
+        l->fluid_cells += !solid[y];
+    }
+}
+
+enum status lattice_private_place_bodies(struct lattice *l, const struct geometry *geometry)
 {
     const struct lattice_options *o = &l->options;
     struct link_frame frame = {o->nx, o->ny, o->scale, o->shift_x};
-    int64_t padded = l->blocks * LATTICE_BLOCK;
+    link_list_destroy(l->links);
+    l->links = NULL;
+    link_mark_solid(l->solid, geometry, &frame);
+    TRY(link_list_create(&l->links, geometry, l->solid, &frame, o->wall, l->motions));
+    l->fluid_cells = 0;
+    for (int64_t x = 0; x < o->nx; x++)
+        mark_row(l, x);
+    return OK;
+}
+
+static enum status make_bodies(struct lattice *l)
+{
+    const struct lattice_options *o = &l->options;
     TRY(ARRAY_NEW(l->solid, o->nx * o->ny));
     TRY(ARRAY_NEW(l->kinds, o->nx * l->blocks));
-    l->fluid = array_alloc((size_t)(o->nx * padded), (size_t)l->kernels->bytes);
+    l->fluid = array_alloc((size_t)(o->nx * l->blocks * LATTICE_BLOCK), (size_t)l->kernels->bytes);
     TRY(l->fluid != NULL ? OK : ERR_MEMORY);
     if (o->geometry != NULL) {
-        link_mark_solid(l->solid, o->geometry, &frame);
-        TRY(link_list_create(&l->links, o->geometry, l->solid, &frame, o->wall));
+        l->bodies = geometry_count(o->geometry);
+        TRY(lattice_motion_begin(l));
+        return lattice_private_place_bodies(l, o->geometry);
     }
-    for (int64_t x = 0; x < o->nx; x++) {
-        const unsigned char *solid = l->solid + x * o->ny;
-        for (int64_t block = 0; block < l->blocks; block++) {
-            int64_t y = block * LATTICE_BLOCK, left = o->ny - y;
-            l->kinds[x * l->blocks + block] =
-                (unsigned char)kind_of(solid + y, left < LATTICE_BLOCK ? left : LATTICE_BLOCK);
-        }
-        for (int64_t y = 0; y < o->ny; y++) {
-            put(l->fluid, o->number, x * padded + y, !solid[y]);
-            l->fluid_cells += !solid[y];
-        }
-    }
+    for (int64_t x = 0; x < o->nx; x++)
+        mark_row(l, x);
     return OK;
 }
 
@@ -128,7 +163,7 @@ static enum status make_ends(struct lattice *l)
     double *terms = NULL;
     TRY_GOTO(ARRAY_NEW(terms, 3 * o->ny), cleanup);
     if (o->ends == LATTICE_ENDS_OPEN)
-        l->mean_inflow = inflow_terms(terms, o->inflow.profile, o->ny);
+        l->mean_inflow = inflow_terms(terms, &o->inflow, o->ny);
     l->terms = array_alloc((size_t)(3 * o->ny), (size_t)l->kernels->bytes);
     l->velocity = array_alloc((size_t)(2 * o->ny), (size_t)l->kernels->bytes);
     TRY_GOTO(l->terms != NULL && l->velocity != NULL ? OK : ERR_MEMORY, cleanup);
@@ -154,7 +189,9 @@ static enum status make_march(struct lattice *l)
     int64_t rows = at_least_one(BLOCK_CELLS / o->ny);
     int64_t share = at_least_one(o->nx / (BLOCKS_PER_THREAD * (int64_t)o->threads));
     l->block_rows = rows < share ? rows : share;
-    TRY(ARRAY_NEW(l->row_force, 4 * o->nx * LATTICE_GUARD_STEPS));
+    l->loads = 2 + LATTICE_LOADS * l->bodies;
+    TRY(ARRAY_NEW(l->row_force, l->loads * o->nx * LATTICE_GUARD_STEPS));
+    TRY(ARRAY_NEW(l->load, l->loads));
     TRY(ARRAY_NEW(l->surveys, o->nx));
     return march_create(&l->march, (o->nx + l->block_rows - 1) / l->block_rows,
                         o->ends == LATTICE_ENDS_PERIODIC ? MARCH_RING : MARCH_OPEN, o->threads);
@@ -179,7 +216,9 @@ enum status lattice_create(struct lattice **out, const struct lattice_options *o
     TRY_GOTO(make_bodies(lattice), cleanup);
     TRY_GOTO(make_ends(lattice), cleanup);
     TRY_GOTO(make_march(lattice), cleanup);
-    lattice->options.geometry = NULL; /* was only borrowed */
+    lattice->options.geometry = NULL; /* were only borrowed */
+    lattice->options.motions = NULL;
+    lattice->options.inflow.table = NULL;
     *out = lattice;
     lattice = NULL;
 cleanup:
@@ -200,6 +239,9 @@ void lattice_destroy(struct lattice *lattice)
     array_free(lattice->terms);
     array_free(lattice->velocity);
     array_free(lattice->row_force);
+    array_free(lattice->load);
+    array_free(lattice->motions);
+    geometry_destroy(lattice->geometry);
     array_free(lattice->surveys);
     link_list_destroy(lattice->links);
     march_destroy(lattice->march);
@@ -250,7 +292,7 @@ void lattice_private_sweep(const struct lattice *l, const struct row_task *task)
 
 void lattice_wall_force(double out[2], const struct lattice *lattice)
 {
-    memcpy(out, lattice->wall_force, sizeof lattice->wall_force);
+    memcpy(out, lattice->load, 2 * sizeof *out);
 }
 
 double lattice_tau(const struct lattice *lattice, int64_t x)
@@ -271,6 +313,11 @@ int64_t lattice_fluid_cells(const struct lattice *lattice)
 int64_t lattice_link_count(const struct lattice *lattice)
 {
     return lattice->links != NULL ? lattice->links->first[lattice->options.nx] : 0;
+}
+
+int64_t lattice_bodies(const struct lattice *lattice)
+{
+    return lattice->bodies;
 }
 
 const char *lattice_isa(const struct lattice *lattice)

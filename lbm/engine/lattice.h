@@ -17,7 +17,7 @@
 enum lattice_ends {
     LATTICE_ENDS_PERIODIC,
     LATTICE_ENDS_OPEN, /* inflow on the left, outflow on the right */
-    LATTICE_ENDS_WALLS /* no-slip, at rest */
+    LATTICE_ENDS_WALLS /* no-slip; corners rest */
 };
 
 struct lattice_options {
@@ -30,14 +30,16 @@ struct lattice_options {
     double smagorinsky; /* C_s of the eddy viscosity, 0 for none; see eddies_smagorinsky.h */
     enum lattice_ends ends;
     enum boundary_edge_kind bottom, top;
-    double bottom_speed, top_speed;  /* of no-slip edges, along x */
-    double force_x, force_y;         /* body force per cell */
-    struct inflow inflow;            /* open ends */
-    double outflow_rate;             /* per step; see outflow.h */
-    int64_t sponge;                  /* columns; see sponge.h */
-    double refine;                   /* r of the sponge's end value */
-    const struct geometry *geometry; /* borrowed by create; NULL: no bodies */
-    double scale, shift_x;           /* where the lattice lies; see link.h */
+    double bottom_speed, top_speed;    /* of no-slip edges, along x */
+    double left_speed, right_speed;    /* of no-slip ends, along y */
+    double force_x, force_y;           /* body force per cell */
+    struct inflow inflow;              /* open ends */
+    double outflow_rate;               /* per step; see outflow.h */
+    int64_t sponge;                    /* columns; see sponge.h */
+    double refine;                     /* r of the sponge's end value */
+    const struct geometry *geometry;   /* borrowed by create; NULL: no bodies */
+    const struct link_motion *motions; /* one for each body; NULL: all rest. Borrowed by create */
+    double scale, shift_x;             /* where the lattice lies; see link.h */
     enum link_wall wall;
     int threads;
     enum row_isa isa;
@@ -66,6 +68,14 @@ struct lattice_fault {
     int64_t x, y, step;
 };
 struct lattice_fault lattice_get_fault(const struct lattice *lattice);
+
+/* The same, with each body's part: bodies is [steps][lattice_bodies][LATTICE_LOADS], F_x, F_y and
+ * the torque about the (x, y) of the body's spec, counter-clockwise. The total of `forces` is their
+ * sum, in order. */
+enum { LATTICE_LOADS = 3 };
+enum status lattice_run_bodies(struct lattice *lattice, int64_t steps, double *forces,
+                               double *bodies);
+int64_t lattice_bodies(const struct lattice *lattice);
 
 /* Force of the fluid on the no-slip bottom and top together, in the last step. */
 void lattice_wall_force(double out[2], const struct lattice *lattice);

@@ -31,12 +31,16 @@ struct lattice {
     int64_t fluid_cells;
     int64_t step;
     struct march *march;
-    int64_t block_rows;         /* of a block of the march */
-    int64_t bout;               /* steps of the run of the march in progress or just over */
-    double *row_force;          /* [LATTICE_GUARD_STEPS][nx][4]: on bodies, on walls */
-    struct row_survey *surveys; /* [nx] */
-    double wall_force[2];
-    double mass, worst; /* of the last survey */
+    int64_t block_rows; /* of a block of the march */
+    int64_t bout;       /* steps of the run of the march in progress or just over */
+    double *row_force;  /* [LATTICE_GUARD_STEPS][nx][loads] */
+    double *load;       /* [loads]: their sum in one step */
+    int64_t loads;      /* 2 + 3 bodies: force on walls, force and torque on each body */
+    int64_t bodies;
+    struct geometry *geometry;   /* the bodies where they are now; NULL unless some move */
+    struct link_motion *motions; /* [bodies]; NULL: all rest */
+    struct row_survey *surveys;  /* [nx] */
+    double mass, worst;          /* of the last survey */
     enum lattice_health { LATTICE_WELL, LATTICE_FAST, LATTICE_SICK } health;
     double fast_worst; /* u^2 that made it LATTICE_FAST, and when */
     int64_t fast_step;
@@ -62,6 +66,30 @@ void lattice_private_task(struct row_task *out, const struct lattice *lattice, v
 
 /* Body force along x in step `step`: the option's, and the stream's rise. */
 double lattice_private_force_x(const struct lattice *lattice, int64_t step);
+
+/* One number of direction i of cell (x, y), where a copy holds it. */
+static inline double lattice_private_get(const struct lattice *lattice, void *copy, int64_t x,
+                                         int64_t y, int i)
+{
+    const void *row = lattice_private_row(lattice, copy, x);
+    int64_t at = i * lattice->line + y;
+    return lattice->options.number == ROW_FLOAT ? (double)((const float *)row)[at]
+                                                : ((const double *)row)[at];
+}
+
+static inline void lattice_private_put(const struct lattice *lattice, void *copy, int64_t x,
+                                       int64_t y, int i, double value)
+{
+    void *row = lattice_private_row(lattice, copy, x);
+    int64_t at = i * lattice->line + y;
+    if (lattice->options.number == ROW_FLOAT)
+        ((float *)row)[at] = (float)value;
+    else
+        ((double *)row)[at] = value;
+}
+
+/* Makes masks and links from where the bodies are: solid, kinds, fluid, fluid_cells, links. */
+enum status lattice_private_place_bodies(struct lattice *lattice, const struct geometry *geometry);
 
 /* Pull and collide row x. */
 void lattice_private_sweep(const struct lattice *lattice, const struct row_task *task);

@@ -8,6 +8,7 @@
 #include "lattice.h"
 
 #include "array.h"
+#include "lattice_motion.h"
 #include "lattice_private.h"
 #include "log.h"
 #include "march.h"
@@ -26,11 +27,11 @@ static void prepare_ends(struct lattice *l, const struct row_task *task, int64_t
     if (x == 0 && o->ends == LATTICE_ENDS_OPEN)
         l->kernels->inflow(task, 1, l->terms, rise, inflow_lift(&o->inflow, step));
     if (x == 0 && o->ends == LATTICE_ENDS_WALLS)
-        l->kernels->inflow(task, 1, l->terms, 0, 0);
+        l->kernels->inflow(task, 1, l->terms, 0, o->left_speed);
     if (x != o->nx - 1)
         return;
     if (o->ends == LATTICE_ENDS_WALLS)
-        l->kernels->inflow(task, -1, l->terms, 0, 0);
+        l->kernels->inflow(task, -1, l->terms, 0, o->right_speed);
     if (o->ends == LATTICE_ENDS_OPEN) {
         double mean_u, mean_rho;
         l->kernels->outflow_measure(task, l->velocity, &mean_u, &mean_rho);
@@ -43,6 +44,7 @@ static void prepare_ends(struct lattice *l, const struct row_task *task, int64_t
 struct run {
     struct lattice *lattice;
     double *forces; /* NULL, or of the bout in progress */
+    double *bodies; /* likewise */
     int64_t begin;  /* steps since rest */
     int64_t left;   /* steps, those of the bout in progress included */
     int64_t bout;   /* steps of the bout in progress */
@@ -54,16 +56,19 @@ static void step_row(const struct run *run, int64_t x, int64_t number)
     struct lattice *l = run->lattice;
     const struct lattice_options *o = &l->options;
     struct row_task task;
-    double *body = l->row_force + 4 * (number * o->nx + x), *wall = body + 2;
+    double *wall = l->row_force + l->loads * (number * o->nx + x), *body = wall + 2;
     void *from = number % 2 == 0 ? l->now : l->before;
     void *to = number % 2 == 0 ? l->before : l->now;
-    memset(body, 0, 4 * sizeof *body);
+    memset(wall, 0, (size_t)l->loads * sizeof *wall);
     lattice_private_task(&task, l, from, to, x, l->step + number);
     l->kernels->edge(&task, o->bottom, 1, o->bottom_speed, wall);
     l->kernels->edge(&task, o->top, -1, o->top_speed, wall);
-    if (l->links != NULL)
-        l->kernels->link(&task, l->links->links + l->links->first[x],
-                         l->links->first[x + 1] - l->links->first[x], body);
+    if (l->links != NULL) {
+        int64_t first = l->links->first[x], count = l->links->first[x + 1] - first;
+        const struct link_wall_speed *speeds = l->links->speeds;
+        l->kernels->link(&task, l->links->links + first, speeds != NULL ? speeds + first : NULL,
+                         count, body);
+    }
     prepare_ends(l, &task, x, l->step + number);
     lattice_private_sweep(l, &task);
     if (number == run->bout - 1) {
@@ -81,18 +86,26 @@ static void step_block(void *context, int64_t block, int64_t step)
         step_row(run, x, run->begin + step - l->step);
 }
 
+/* Rows in order, then bodies in order. */
 static void sum_forces(const struct run *run)
 {
     struct lattice *l = run->lattice;
+    int64_t loads = l->loads, of_bodies = LATTICE_LOADS * l->bodies;
     for (int64_t number = 0; number < run->bout; number++) {
-        const double *rows = l->row_force + 4 * number * l->options.nx;
-        double sum[4] = {0};
+        const double *rows = l->row_force + loads * number * l->options.nx;
+        memset(l->load, 0, (size_t)loads * sizeof *l->load);
         for (int64_t x = 0; x < l->options.nx; x++)
-            for (int k = 0; k < 4; k++)
-                sum[k] += rows[4 * x + k];
-        if (run->forces != NULL)
-            memcpy(run->forces + 2 * number, sum, 2 * sizeof *sum);
-        memcpy(l->wall_force, sum + 2, sizeof l->wall_force);
+            for (int64_t k = 0; k < loads; k++)
+                l->load[k] += rows[loads * x + k];
+        const double *body = l->load + 2;
+        for (int axis = 0; axis < 2 && run->forces != NULL; axis++) {
+            double *total = &run->forces[2 * number + axis];
+            *total = 0;
+            for (int64_t k = 0; k < l->bodies; k++)
+                *total += body[LATTICE_LOADS * k + axis];
+        }
+        if (run->bodies != NULL)
+            memcpy(run->bodies + of_bodies * number, body, (size_t)of_bodies * sizeof *body);
     }
 }
 
@@ -134,6 +147,8 @@ static void end_bout(struct run *run)
     run->left -= run->bout;
     if (run->forces != NULL)
         run->forces += 2 * run->bout;
+    if (run->bodies != NULL)
+        run->bodies += LATTICE_LOADS * l->bodies * run->bout;
 }
 
 /* Between bouts; the next one goes to the guard's next look. */
@@ -188,9 +203,10 @@ cleanup:
     return status;
 }
 
-enum status lattice_run(struct lattice *lattice, int64_t steps, double *forces)
+/* Bodies where they are now. */
+static enum status run_steps(struct lattice *lattice, int64_t steps, double *forces, double *bodies)
 {
-    struct run run = {lattice, forces, lattice->step, steps, 0};
+    struct run run = {lattice, forces, bodies, lattice->step, steps, 0};
     const struct march_work work = {&run, step_block, turn};
     if (lattice->health != LATTICE_SICK)
         march_run(lattice->march, &work);
@@ -203,4 +219,23 @@ enum status lattice_run(struct lattice *lattice, int64_t steps, double *forces)
                     speed_to_stop);
     }
     return OK;
+}
+
+enum status lattice_run_bodies(struct lattice *lattice, int64_t steps, double *forces,
+                               double *bodies)
+{
+    int64_t of_bodies = LATTICE_LOADS * lattice->bodies;
+    if (!lattice_motion_changes(lattice))
+        return run_steps(lattice, steps, forces, bodies);
+    for (int64_t step = 0; step < steps; step++) {
+        TRY(lattice_motion_advance(lattice));
+        TRY(run_steps(lattice, 1, forces != NULL ? forces + 2 * step : NULL,
+                      bodies != NULL ? bodies + of_bodies * step : NULL));
+    }
+    return OK;
+}
+
+enum status lattice_run(struct lattice *lattice, int64_t steps, double *forces)
+{
+    return lattice_run_bodies(lattice, steps, forces, NULL);
 }

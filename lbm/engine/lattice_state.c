@@ -6,24 +6,10 @@
 
 #include <string.h>
 
-/* The slot from which f_i(x, y) is pulled. */
-static void *slot_of(const struct lattice *l, void *copy, int64_t x, int64_t y, int i)
+/* f_i(x, y) before collision lies in the slot from which it is pulled. */
+static double read_number(const struct lattice *l, int64_t x, int64_t y, int i)
 {
-    char *row = lattice_private_row(l, copy, x - stencil_cx[i]);
-    return row + (i * l->line + y - stencil_cy[i]) * l->kernels->bytes;
-}
-
-static double read_number(const struct lattice *l, const void *slot)
-{
-    return l->options.number == ROW_FLOAT ? (double)*(const float *)slot : *(const double *)slot;
-}
-
-static void write_number(const struct lattice *l, void *slot, double value)
-{
-    if (l->options.number == ROW_FLOAT)
-        *(float *)slot = (float)value;
-    else
-        *(double *)slot = value;
+    return lattice_private_get(l, l->before, x - stencil_cx[i], y - stencil_cy[i], i);
 }
 
 static void get_cell(double field[START_FIELDS], const struct lattice *l, int64_t x, int64_t y)
@@ -33,7 +19,7 @@ static void get_cell(double field[START_FIELDS], const struct lattice *l, int64_
     double xx = 0, xy = 0, yy = 0;
     for (int i = 0; i < STENCIL_Q; i++) {
         double cx = stencil_cx[i], cy = stencil_cy[i];
-        f[i] = read_number(l, slot_of(l, l->before, x, y, i));
+        f[i] = read_number(l, x, y, i);
         mass += f[i];
         jx += cx * f[i];
         jy += cy * f[i];
@@ -76,7 +62,8 @@ static void set_cell(const struct lattice *l, const double field[START_FIELDS], 
         double push = -0.5 * 3 * stencil_weight[i] *
                       (stencil_cx[i] * force_x + stencil_cy[i] * l->options.force_y);
         double f = stencil_equilibrium(i, rho, ux, uy) + stencil_stress(i, sxx, sxy, syy) + push;
-        write_number(l, slot_of(l, l->before, x, y, i), f - stencil_weight[i]);
+        lattice_private_put(l, l->before, x - stencil_cx[i], y - stencil_cy[i], i,
+                            f - stencil_weight[i]);
     }
 }
 

@@ -29,8 +29,8 @@ struct row_kernels {
     const char *name;                            /* of the instruction set */
     int64_t bytes;                               /* of a number */
     row_sweep_fn *sweep[COLLISIONS][CELL_TERMS]; /* pull and collide */
-    void (*link)(const struct row_task *task, const struct link *links, int64_t count,
-                 double force[2]);
+    void (*link)(const struct row_task *task, const struct link *links,
+                 const struct link_wall_speed *speeds, int64_t count, double *forces);
     void (*edge)(const struct row_task *task, enum boundary_edge_kind kind, int cy, double speed,
                  double force[2]);
     void (*inflow)(const struct row_task *task, int cx, const void *terms, double speed,

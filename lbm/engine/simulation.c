@@ -64,8 +64,8 @@ static void lattice_options_of(struct lattice_options *out, const struct simulat
     out->tau = s->flow.tau;
     out->ends = LATTICE_ENDS_OPEN;
     out->bottom = out->top = edges[c->numerics.edge];
-    out->inflow = (struct inflow){INFLOW_UNIFORM, c->speed, r * (double)flow_case_ramp_steps(c),
-                                  draw_kick(c)};
+    out->inflow = (struct inflow){
+        .speed = c->speed, .ramp_steps = r * (double)flow_case_ramp_steps(c), .kick = draw_kick(c)};
     out->outflow_rate = outflow_default_rate((double)columns) / r;
     out->sponge = c->numerics.sponge * s->flow.refine;
     out->refine = r;

@@ -31,7 +31,7 @@ static enum status measure(enum row_isa isa, enum row_number number, const char 
     o.tau = 0.56;
     o.ends = LATTICE_ENDS_OPEN;
     o.bottom = o.top = BOUNDARY_EDGE_SLIP;
-    o.inflow = (struct inflow){INFLOW_UNIFORM, 0.1, 600, 0.005};
+    o.inflow = (struct inflow){.speed = 0.1, .ramp_steps = 600, .kick = 0.005};
     o.outflow_rate = outflow_default_rate((double)nx);
     o.sponge = nx / 10;
     o.refine = 2;

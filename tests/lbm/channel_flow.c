@@ -44,7 +44,8 @@ static struct lattice *create_channel(const struct geometry *geometry, int64_t d
     o.tau = 0.5 + 3 * speed * cells / 20;
     o.ends = LATTICE_ENDS_OPEN;
     o.bottom = o.top = BOUNDARY_EDGE_NO_SLIP;
-    o.inflow = (struct inflow){INFLOW_PARABOLIC, speed, ramp * cells / speed, 0};
+    o.inflow = (struct inflow){
+        .profile = INFLOW_PARABOLIC, .speed = speed, .ramp_steps = ramp * cells / speed};
     o.outflow_rate = outflow_default_rate((double)o.nx);
     o.geometry = geometry;
     cr_assert_eq(lattice_create(&lattice, &o), OK, "%s", error_message());

@@ -32,7 +32,7 @@ static struct lattice *stream_past_body(enum row_isa isa, int threads, enum row_
     o.tau = 0.52;
     o.ends = LATTICE_ENDS_OPEN;
     o.bottom = o.top = BOUNDARY_EDGE_SLIP;
-    o.inflow = (struct inflow){INFLOW_UNIFORM, 0.1, 100, kick};
+    o.inflow = (struct inflow){.speed = 0.1, .ramp_steps = 100, .kick = kick};
     o.outflow_rate = outflow_default_rate(NX);
     o.sponge = 12;
     o.geometry = geometry;

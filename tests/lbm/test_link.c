@@ -41,7 +41,8 @@ Test(link, ends_on_the_circle_whatever_scale_and_shift)
     for (int k = 0; k < 2; k++) {
         struct fixture f = k == 0 ? circle_fixture(1, 0) : circle_fixture(2, 1.5);
         struct link_list *list = NULL;
-        cr_assert_eq(link_list_create(&list, f.geometry, f.solid, &f.frame, LINK_BOUZIDI), OK);
+        cr_assert_eq(link_list_create(&list, f.geometry, f.solid, &f.frame, LINK_BOUZIDI, NULL),
+                     OK);
         cr_assert_gt(list->first[f.frame.nx], 50);
         for (int64_t x = 0; x < f.frame.nx; x++)
             for (int64_t n = list->first[x]; n < list->first[x + 1]; n++) {
@@ -64,7 +65,7 @@ Test(link, every_crossing_pair_of_cells_has_one_link)
     struct fixture f = circle_fixture(1, 0);
     struct link_list *list = NULL;
     int64_t crossings = 0;
-    cr_assert_eq(link_list_create(&list, f.geometry, f.solid, &f.frame, LINK_HALFWAY), OK);
+    cr_assert_eq(link_list_create(&list, f.geometry, f.solid, &f.frame, LINK_HALFWAY, NULL), OK);
     for (int64_t x = 1; x < f.frame.nx - 1; x++)
         for (int64_t y = 1; y < f.frame.ny - 1; y++)
             for (int i = 1; i < STENCIL_Q; i++)
@@ -92,7 +93,7 @@ Test(link, falls_back_to_half_way_in_a_gap_of_one_cell)
     cr_assert_eq(geometry_create(&geometry, specs, 2), OK);
     link_mark_solid(solid, geometry, &frame);
     cr_assert(solid[7 * 20 + 10] && !solid[8 * 20 + 10] && solid[9 * 20 + 10]);
-    cr_assert_eq(link_list_create(&list, geometry, solid, &frame, LINK_BOUZIDI), OK);
+    cr_assert_eq(link_list_create(&list, geometry, solid, &frame, LINK_BOUZIDI, NULL), OK);
     int64_t east = 0;
     for (int64_t n = list->first[8]; n < list->first[9]; n++) {
         const struct link *link = &list->links[n];

@@ -131,6 +131,70 @@ Test(walls, moving_top_makes_couette_flow)
     lattice_destroy(lattice);
 }
 
+/* The same, turned: the right end moves along y. Corner links rest, so away from the corners. */
+Test(walls, moving_right_end_drives_a_cavity)
+{
+    struct lattice_options o;
+    double rho[NY], ux[NY], uy[NY];
+    options_of(&o, BOUNDARY_EDGE_NO_SLIP);
+    o.ends = LATTICE_ENDS_WALLS;
+    o.right_speed = 0.05;
+    struct lattice *lattice = create(&o);
+    cr_assert_eq(lattice_run(lattice, 4000, NULL), OK);
+    lattice_row(rho, ux, uy, lattice, NX - 1);
+    cr_assert_gt(uy[NY / 2], 0.03);
+    lattice_row(rho, ux, uy, lattice, 0);
+    cr_assert_lt(fabs(uy[NY / 2]), 0.005);
+    lattice_destroy(lattice);
+}
+
+static void run_square(double load[2 * LATTICE_LOADS], double forces[2], double centre)
+{
+    /* Squares of 6 cells about (8, 7.3) and (18, 10.3), told from another centre. */
+    const double corners[8] = {-3 - centre, -3, 3 - centre, -3, 3 - centre, 3, -3 - centre, 3};
+    const struct body_spec specs[2] = {{.family = "polygon",
+                                        .x = 6 + centre,
+                                        .y = 7.3,
+                                        .size = 1,
+                                        .vertices = corners,
+                                        .vertex_count = 4},
+                                       {.family = "polygon",
+                                        .x = 17 + centre,
+                                        .y = 10.3,
+                                        .size = 1,
+                                        .vertices = corners,
+                                        .vertex_count = 4}};
+    struct geometry *geometry = NULL;
+    struct lattice_options o;
+    cr_assert_eq(geometry_create(&geometry, specs, 2), OK, "%s", error_message());
+    options_of(&o, BOUNDARY_EDGE_PERIODIC);
+    o.geometry = geometry;
+    o.force_x = 2e-5;
+    o.force_y = 1e-5;
+    struct lattice *lattice = create(&o);
+    cr_assert_eq(lattice_run(lattice, 300, NULL), OK);
+    cr_assert_eq(lattice_run_bodies(lattice, 1, forces, load), OK);
+    lattice_destroy(lattice);
+    geometry_destroy(geometry);
+}
+
+/* Every body has its part of the force, and a torque that moves with the centre: T' = T - d x F. */
+Test(walls, every_body_has_its_force_and_its_torque)
+{
+    double load[2 * LATTICE_LOADS], other[2 * LATTICE_LOADS], forces[2], same[2];
+    run_square(load, forces, 0);
+    run_square(other, same, 1.5);
+    for (int k = 0; k < 2; k++) {
+        const double *a = load + LATTICE_LOADS * k, *b = other + LATTICE_LOADS * k;
+        cr_assert_gt(a[0], 1e-4);
+        cr_assert_float_eq(b[0], a[0], 1e-12);
+        cr_assert_float_eq(b[2], a[2] - 1.5 * a[1], 1e-12);
+    }
+    cr_assert_float_neq(load[0], load[LATTICE_LOADS], 1e-6);
+    for (int axis = 0; axis < 2; axis++)
+        cr_assert_eq(forces[axis], load[axis] + load[LATTICE_LOADS + axis]);
+}
+
 /* Whatever the flow, what the fluid loses in a step the body has gained: momentum exchange is
  * exact, with interpolated walls too. */
 Test(walls, body_gains_what_the_fluid_loses)

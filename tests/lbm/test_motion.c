@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Bodies that move: what they feel in a stream that goes with them, what a spinning one feels, and
+ * that drag is the same whether the body or the fluid moves. float64. */
+#include "collision.h"
+#include "geometry.h"
+#include "lattice.h"
+#include "lattice_motion.h"
+#include "lattice_state.h"
+#include "outflow.h"
+
+#include <criterion/criterion.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct lattice *create(struct lattice_options *o, const struct body_spec *specs,
+                              int64_t count)
+{
+    struct geometry *geometry = NULL;
+    struct lattice *lattice = NULL;
+    cr_assert_eq(geometry_create(&geometry, specs, count), OK, "%s", error_message());
+    o->geometry = geometry;
+    cr_assert_eq(lattice_create(&lattice, o), OK, "%s", error_message());
+    geometry_destroy(geometry);
+    return lattice;
+}
+
+static void set_stream(struct lattice *lattice, int64_t cells, double u, double v)
+{
+    double *values = calloc((size_t)(START_FIELDS * cells), sizeof *values);
+    cr_assert_not_null(values);
+    for (int64_t cell = 0; cell < cells; cell++) {
+        values[START_RHO * cells + cell] = 1;
+        values[START_UX * cells + cell] = u;
+        values[START_UY * cells + cell] = v;
+        values[START_PXX * cells + cell] = u * u;
+        values[START_PXY * cells + cell] = u * v;
+        values[START_PYY * cells + cell] = v * v;
+    }
+    lattice_state_set(lattice, values, 0);
+    free(values);
+}
+
+/* Greatest load on bodies that go with a stream along x or y, over 110 steps (9 cells). */
+static double load_in_company(const char *collision, enum link_wall wall, double u, double v)
+{
+    enum { N = 80, STEPS = 110, BODIES = 2 };
+    static double series[STEPS * BODIES * LATTICE_LOADS], forces[2 * STEPS];
+    const struct body_spec specs[BODIES] = {
+        {.family = "ellipse", .x = 20.3, .y = 21.2, .size = 14, .aspect = 0.6, .angle = 30},
+        {.family = "rectangle", .x = 44.7, .y = 40.1, .size = 9, .aspect = 1}};
+    const struct link_motion motions[BODIES] = {{u, v, 0}, {u, v, 0}};
+    struct lattice_options o;
+    double worst = 0;
+    lattice_defaults(&o);
+    o.nx = o.ny = N;
+    o.number = ROW_DOUBLE;
+    o.tau = 0.55;
+    o.wall = wall;
+    o.motions = motions;
+    snprintf(o.collision, sizeof o.collision, "%s", collision);
+    struct lattice *lattice = create(&o, specs, BODIES);
+    set_stream(lattice, N * N, u, v);
+    cr_assert_eq(lattice_bodies(lattice), BODIES);
+    cr_assert_eq(lattice_motion_changes(lattice), 1);
+    cr_assert_eq(lattice_run_bodies(lattice, STEPS, forces, series), OK, "%s", error_message());
+    for (int k = 0; k < STEPS * BODIES * LATTICE_LOADS; k++)
+        worst = fmax(worst, fabs(series[k]));
+    lattice_destroy(lattice);
+    return worst;
+}
+
+Test(motion, a_body_that_goes_with_the_stream_feels_nothing)
+{
+    for (int kind = 0; kind < COLLISIONS; kind++)
+        for (int wall = 0; wall < 2; wall++)
+            for (int across = 0; across < 2; across++) {
+                const char *name = collision_name((enum collision_kind)kind);
+                double load = load_in_company(name, wall == 0 ? LINK_BOUZIDI : LINK_HALFWAY,
+                                              across ? 0 : 0.08, across ? 0.08 : 0);
+                cr_assert_lt(load, 1e-12, "%s, wall %d, across %d: %g", name, wall, across, load);
+            }
+}
+
+/* Drag on a circle at Re 40, started at once: it moves, or the fluid does. */
+static double drag_of(int moves, double *ripple)
+{
+    enum { NX = 260, NY = 64, STEPS = 2400, FROM = 1200 };
+    static double forces[2 * STEPS];
+    const double speed = 0.05, d = 10;
+    const struct link_motion motion = {-speed, 0, 0};
+    const struct body_spec spec = {.family = "circle", .x = moves ? 200 : 80, .y = 32, .size = d};
+    struct lattice_options o;
+    double mean = 0, squares = 0;
+    lattice_defaults(&o);
+    o.nx = NX;
+    o.ny = NY;
+    o.number = ROW_DOUBLE;
+    o.tau = 0.5 + 3 * speed * d / 40;
+    o.bottom = o.top = BOUNDARY_EDGE_SLIP;
+    o.ends = moves ? LATTICE_ENDS_WALLS : LATTICE_ENDS_OPEN;
+    o.inflow = (struct inflow){.speed = speed};
+    o.outflow_rate = outflow_default_rate(NX);
+    o.motions = moves ? &motion : NULL;
+    struct lattice *lattice = create(&o, &spec, 1);
+    if (!moves)
+        set_stream(lattice, NX * NY, speed, 0);
+    cr_assert_eq(lattice_run(lattice, STEPS, forces), OK, "%s", error_message());
+    for (int k = FROM; k < STEPS; k++)
+        mean += forces[2 * k] / (STEPS - FROM);
+    for (int k = FROM; k < STEPS; k++)
+        squares += pow(forces[2 * k] - mean, 2) / (STEPS - FROM);
+    *ripple = sqrt(squares) / fabs(mean);
+    lattice_destroy(lattice);
+    return 2 * mean / (speed * speed * d);
+}
+
+Test(motion, drag_is_the_same_whether_body_or_fluid_moves)
+{
+    double still_ripple, moving_ripple;
+    double still = drag_of(0, &still_ripple), moving = drag_of(1, &moving_ripple);
+    fprintf(stderr, "Cd %.4f at rest (ripple %.2g), %.4f moving (ripple %.2g)\n", still,
+            still_ripple, moving, moving_ripple);
+    cr_assert_gt(still, 1);
+    cr_assert_float_eq(moving, still, 0.01 * still);
+    cr_assert_lt(moving_ripple, 0.25);
+}
+
+/* A cylinder of radius a that spins in a fluid at rest far away feels the torque -4 pi mu Omega
+ * a^2, in a concentric shell of radius R that times R^2 / (R^2 - a^2): 1 to 1.03 in this box. */
+Test(motion, a_spinning_circle_feels_the_torque_of_the_fluid)
+{
+    enum { N = 96, STEPS = 20000 };
+    const double a = 6, spin = 2e-3, nu = 1.0 / 6;
+    const struct link_motion motion = {0, 0, spin};
+    const struct body_spec spec = {.family = "circle", .x = 48.3, .y = 47.8, .size = 2 * a};
+    struct lattice_options o;
+    double load[LATTICE_LOADS];
+    lattice_defaults(&o);
+    o.nx = o.ny = N;
+    o.number = ROW_DOUBLE;
+    snprintf(o.collision, sizeof o.collision, "trt");
+    o.tau = 0.5 + 3 * nu;
+    o.ends = LATTICE_ENDS_WALLS;
+    o.bottom = o.top = BOUNDARY_EDGE_NO_SLIP;
+    o.motions = &motion;
+    struct lattice *lattice = create(&o, &spec, 1);
+    cr_assert_eq(lattice_motion_changes(lattice), 0, "a circle that spins stays where it is");
+    cr_assert_eq(lattice_run(lattice, STEPS - 1, NULL), OK, "%s", error_message());
+    cr_assert_eq(lattice_run_bodies(lattice, 1, NULL, load), OK);
+    double ratio = load[2] / (-4 * acos(-1) * nu * spin * a * a);
+    fprintf(stderr, "torque / (4 pi mu Omega a^2) = %.4f\n", ratio);
+    cr_assert(ratio > 1 && ratio < 1.03, "%g", ratio);
+    cr_assert_lt(fabs(load[0]) * a, 0.01 * fabs(load[2]));
+    lattice_destroy(lattice);
+}
+
+/* A rectangle that spins sweeps the fluid with it, and is held back; links and mask follow it. */
+Test(motion, a_spinning_bar_turns_its_mask_and_is_held_back)
+{
+    enum { N = 64, QUARTER = 1571 }; /* steps of a quarter turn */
+    const struct link_motion motion = {0, 0, acos(-1) / 2 / QUARTER};
+    const struct body_spec spec = {
+        .family = "rectangle", .x = 32, .y = 32, .size = 20, .aspect = 0.3};
+    struct lattice_options o;
+    double load[LATTICE_LOADS];
+    lattice_defaults(&o);
+    o.nx = o.ny = N;
+    o.number = ROW_DOUBLE;
+    o.tau = 0.6;
+    o.ends = LATTICE_ENDS_WALLS;
+    o.bottom = o.top = BOUNDARY_EDGE_NO_SLIP;
+    o.motions = &motion;
+    struct lattice *lattice = create(&o, &spec, 1);
+    cr_assert(lattice_solid(lattice)[40 * N + 32] && !lattice_solid(lattice)[32 * N + 40]);
+    cr_assert_eq(lattice_run_bodies(lattice, QUARTER - 1, NULL, NULL), OK, "%s", error_message());
+    cr_assert_eq(lattice_run_bodies(lattice, 1, NULL, load), OK, "%s", error_message());
+    cr_assert(!lattice_solid(lattice)[40 * N + 32] && lattice_solid(lattice)[32 * N + 40]);
+    cr_assert_lt(load[2], 0, "torque %g", load[2]);
+    lattice_destroy(lattice);
+}
+
+Test(motion, a_body_that_reaches_the_edge_is_told)
+{
+    const struct link_motion motion = {0.09, 0, 0};
+    const struct body_spec spec = {.family = "circle", .x = 50, .y = 32, .size = 12};
+    struct lattice_options o;
+    lattice_defaults(&o);
+    o.motions = &motion;
+    struct lattice *lattice = create(&o, &spec, 1);
+    cr_assert_eq(lattice_run(lattice, 200, NULL), ERR_CONFIG);
+    cr_assert_not_null(strstr(error_message(), "edge"), "%s", error_message());
+    lattice_destroy(lattice);
+}
