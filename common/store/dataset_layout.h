@@ -5,7 +5,7 @@
 #pragma once
 
 #include "frames.h"
-#include "h5file.h"
+#include "storage.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -21,7 +21,7 @@ struct dataset_layout {
     char name[DATASET_LAYOUT_NAME];
     int64_t nx, ny, frames, frame_interval, refine;
     char edge[DATASET_LAYOUT_EDGE]; /* top and bottom: "slip", "periodic", "no-slip" */
-    enum h5file_filter filter;
+    enum storage storage;
 };
 
 /* A number of `struct flow` that stands in /scalars under a name, one float64 per case. */

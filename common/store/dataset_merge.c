@@ -62,7 +62,8 @@ static enum status check_same(const struct part *first, const struct part *other
                     b->part.whole);
     if (a->nx != b->nx || a->ny != b->ny || a->frames != b->frames ||
         a->frame_interval != b->frame_interval || a->refine != b->refine ||
-        a->shard_bytes != b->shard_bytes || a->gzip != b->gzip || strcmp(a->edge, b->edge) != 0)
+        a->shard_bytes != b->shard_bytes || a->storage != b->storage ||
+        strcmp(a->edge, b->edge) != 0)
         return differ(first, other, "canvas, frames or shards");
     return OK;
 }
@@ -162,7 +163,7 @@ static enum status open_writer(struct merge *merge)
         .frame_interval = like->frame_interval,
         .refine = like->refine,
         .shard_bytes = like->shard_bytes,
-        .compression = like->gzip ? DATASET_GZIP : DATASET_PLAIN,
+        .storage = like->storage,
         .existing = merge->options->existing,
         .edge = like->edge,
     };

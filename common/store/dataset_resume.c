@@ -33,8 +33,8 @@ static enum status compare(const struct manifest *old, const struct manifest *no
         old->frame_interval != now->frame_interval || old->refine != now->refine ||
         old->planned != now->planned || strcmp(old->edge, now->edge) != 0)
         return differ(folder, "canvas or number of cases or frames");
-    if (old->gzip != now->gzip || old->shard_bytes != now->shard_bytes)
-        return differ(folder, "compression or size of shards");
+    if (old->storage != now->storage || old->shard_bytes != now->shard_bytes)
+        return differ(folder, "storage or size of shards");
     return OK;
 }
 

@@ -26,6 +26,7 @@ struct dataset_writer {
     struct folder_lock *lock;
     struct manifest *manifest;  /* cases of the shard being made included */
     struct shard_writer *shard; /* NULL between shards */
+    float *rounded;             /* frames of a case, [frames][FRAME_FIELDS][nx][ny]; or NULL */
     int64_t capacity;           /* cases per shard */
     int reopened;  /* 1: `shard` goes on with the manifest's last one, which is not full */
     size_t stored; /* cases that the manifest on disk lists, or may list */
@@ -78,7 +79,7 @@ static enum status fill_manifest(struct manifest *manifest,
     manifest->frame_interval = options->frame_interval;
     manifest->refine = options->refine;
     manifest->shard_bytes = options->shard_bytes > 0 ? options->shard_bytes : SHARD_BYTES;
-    manifest->gzip = options->compression == DATASET_GZIP;
+    manifest->storage = options->storage;
     return OK;
 }
 
@@ -163,6 +164,10 @@ enum status dataset_writer_create(struct dataset_writer **out,
     TRY_GOTO(manifest_create(&writer->manifest), cleanup);
     TRY_GOTO(fill_manifest(writer->manifest, options), cleanup);
     manifest_layout(&writer->layout, writer->manifest);
+    if (writer->layout.storage == STORAGE_ROUNDED)
+        TRY_GOTO(ARRAY_NEW(writer->rounded, writer->layout.frames * FRAME_FIELDS *
+                                                dataset_layout_cells(&writer->layout)),
+                 cleanup);
     writer->capacity = dataset_layout_capacity(&writer->layout, writer->manifest->shard_bytes);
     TRY_GOTO(open_folder(writer), cleanup);
     TRY_GOTO(prepare(writer), cleanup);
@@ -198,6 +203,7 @@ void dataset_writer_destroy(struct dataset_writer *writer)
     if (writer->made_folder)
         path_remove_empty(writer->folder);
     shard_writer_destroy(writer->shard);
+    array_free(writer->rounded);
     manifest_destroy(writer->manifest);
     free(writer);
 }
@@ -315,9 +321,22 @@ cleanup:
     return status;
 }
 
-static enum status append_finished(struct dataset_writer *writer, struct manifest_case *entry,
-                                   const struct case_record *record)
+/* `record` as it is to be stored: it borrows what it shares, and the writer's frames. */
+static struct case_record as_stored(const struct dataset_writer *writer,
+                                    const struct case_record *record)
 {
+    struct case_record stored = *record;
+    if (writer->rounded == NULL || record->frames != writer->layout.frames)
+        return stored; /* another number of frames is refused further down */
+    storage_round(writer->rounded, record->values, record->frames, &record->flow);
+    stored.values = writer->rounded;
+    return stored;
+}
+
+static enum status append_finished(struct dataset_writer *writer, struct manifest_case *entry,
+                                   const struct case_record *given)
+{
+    const struct case_record stored = as_stored(writer, given), *record = &stored;
     int64_t shape = 0;
     if (record->flow.index != entry->facts.index)
         return FAIL(ERR_INTERNAL, "case %lld was appended where case %lld is due",

@@ -9,10 +9,9 @@
 #include "dataset.h"
 #include "error.h"
 #include "json.h"
+#include "storage.h"
 
 #include <stdint.h>
-
-enum dataset_compression { DATASET_PLAIN, DATASET_GZIP };
 
 /* What stands at the output when writing begins. */
 enum dataset_existing {
@@ -33,7 +32,7 @@ struct dataset_writer_options {
     struct dataset_part part; /* count 0: the whole */
     int64_t nx, ny, frames, frame_interval, refine;
     int64_t shard_bytes; /* at most; 0: 64 MiB */
-    enum dataset_compression compression;
+    enum storage storage;
     enum dataset_existing existing;
     const char
         *edge; /* top and bottom: "slip", "periodic", "no-slip" (boundary conditions group) */

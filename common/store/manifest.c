@@ -109,7 +109,7 @@ void manifest_layout(struct dataset_layout *out, const struct manifest *manifest
         .frames = manifest->frames,
         .frame_interval = manifest->frame_interval,
         .refine = manifest->refine,
-        .filter = manifest->gzip ? H5FILE_GZIP : H5FILE_PLAIN,
+        .storage = manifest->storage,
     };
     memcpy(out->name, manifest->name, sizeof out->name);
     memcpy(out->edge, manifest->edge, sizeof out->edge);

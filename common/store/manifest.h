@@ -54,7 +54,7 @@ struct manifest {
     struct dataset_part part;
     int64_t nx, ny, frames, frame_interval, refine;
     int64_t shard_bytes;
-    int gzip;
+    enum storage storage;
     char content[DIGEST_SIZE]; /* of all cases listed */
     struct manifest_shard *shards;
     size_t shard_count, shard_capacity;

@@ -130,7 +130,8 @@ static enum status encode_head(struct json *root, const struct manifest *manifes
     TRY(json_set(root, "frame_interval", json_make_integer(manifest->frame_interval)));
     TRY(json_set(root, "refine", json_make_integer(manifest->refine)));
     TRY(json_set(root, "edge", json_make_text(manifest->edge)));
-    TRY(json_set(root, "compression", json_make_text(manifest->gzip ? "gzip" : "none")));
+    TRY(json_set(root, "storage", json_make_text(storage_name(manifest->storage))));
+    TRY(json_set(root, "storage_error", json_make_real(storage_error(manifest->storage))));
     TRY(json_set(root, "shard_bytes", json_make_integer(manifest->shard_bytes)));
     struct refusals refused = {{0}};
     for (size_t i = 0; i < manifest->case_count; i++)
@@ -394,7 +395,7 @@ static enum status decode_part(struct manifest *manifest, const struct json *roo
 static enum status decode_head(struct manifest *manifest, const struct json *root)
 {
     const char *config = NULL;
-    const char *compression = NULL;
+    const char *storage = NULL;
     TRY(get_text(manifest->name, sizeof manifest->name, root, "name"));
     if (!manifest_name_is_valid(manifest->name))
         return FAIL(ERR_DATA, "'name' is '%s', which is no name for files", manifest->name);
@@ -410,8 +411,8 @@ static enum status decode_head(struct manifest *manifest, const struct json *roo
     TRY(get_integer(&manifest->frame_interval, root, "frame_interval", 1, 1 << 24));
     TRY(get_integer(&manifest->refine, root, "refine", 1, 64));
     TRY(get_integer(&manifest->shard_bytes, root, "shard_bytes", 1, INT64_MAX));
-    TRY(json_get_text(&compression, root, "compression"));
-    manifest->gzip = strcmp(compression, "gzip") == 0;
+    TRY(json_get_text(&storage, root, "storage"));
+    TRY(storage_find(&manifest->storage, storage));
     TRY(get_digest(manifest->content, root, "content"));
     TRY(json_get_text(&config, root, "config"));
     manifest->config = strdup(config);

@@ -29,6 +29,22 @@ struct shard_writer {
 
 /* ---- arrays of fields and forces ---- */
 
+static enum h5file_filter filter_of(const struct dataset_layout *layout)
+{
+    return layout->storage == STORAGE_PLAIN ? H5FILE_PLAIN : H5FILE_GZIP;
+}
+
+/* Says of rounded fields that they are. */
+static enum status note_rounding(struct shard_writer *shard)
+{
+    if (shard->layout.storage != STORAGE_ROUNDED)
+        return OK;
+    TRY(h5file_attribute_set_text(shard->file, "/t0_fields/density", "rounding",
+                                  "to multiples of a power of two, error <= 3 U^2 / 8192"));
+    return h5file_attribute_set_text(shard->file, "/t1_fields/velocity", "rounding",
+                                     "to multiples of a power of two, error <= U / 8192");
+}
+
 static enum status add_field(struct h5file *file, const char *path,
                              const struct h5file_array *array, const char *const *scales,
                              unsigned varying, const char *unit, const char *meaning)
@@ -48,17 +64,18 @@ static enum status add_fields(struct shard_writer *shard)
     const unsigned planes_vary = SHARD_VARIES_BY_SAMPLE;
     const unsigned frames_vary = SHARD_VARIES_BY_SAMPLE | SHARD_VARIES_BY_TIME;
     const struct dataset_layout *l = &shard->layout;
+    const enum h5file_filter filter = filter_of(l);
     int64_t run = dataset_layout_chunk_frames(l->frames);
     const struct h5file_array plane = {.type = H5FILE_F32,
                                        .rank = 3,
                                        .dims = {shard->capacity, l->nx, l->ny},
                                        .chunk = {1, l->nx, l->ny},
-                                       .filter = l->filter};
+                                       .filter = filter};
     struct h5file_array frames = {.type = H5FILE_F32,
                                   .rank = 4,
                                   .dims = {shard->capacity, l->frames, l->nx, l->ny, 2},
                                   .chunk = {1, run, l->nx, l->ny, 2},
-                                  .filter = l->filter};
+                                  .filter = filter};
     TRY(shard_parts_add_group(shard->file, "/t0_fields", "field_names", scalar_fields, 3));
     TRY(add_field(shard->file, "/t0_fields/density", &frames, shard_parts_frame_scales, frames_vary,
                   "1", "density; 1 in bodies"));
@@ -70,6 +87,7 @@ static enum status add_fields(struct shard_writer *shard)
     frames.rank = 5;
     TRY(add_field(shard->file, "/t1_fields/velocity", &frames, shard_parts_frame_scales,
                   frames_vary, "cells per canvas step", "velocity; 0 in bodies"));
+    TRY(note_rounding(shard));
     return shard_parts_add_group(shard->file, "/t2_fields", "field_names", NULL, 0);
 }
 
@@ -80,7 +98,7 @@ static enum status add_forces(struct shard_writer *shard)
                                         .rank = 2,
                                         .dims = {shard->capacity, steps},
                                         .chunk = {1, steps},
-                                        .filter = shard->layout.filter,
+                                        .filter = filter_of(&shard->layout),
                                         .fill = NAN};
     TRY(h5file_add_group(shard->file, "/forces"));
     for (int part = 0; part < 2 && steps > 0; part++) {

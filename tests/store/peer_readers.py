@@ -38,6 +38,11 @@ def check_h5py(path, manifest):
         check(file["dimensions/x"] == file["x"], "scales stand at the root and in /dimensions")
         for order in ("t0_fields", "t1_fields", "scalars"):
             check(all(isinstance(name, str) for name in file[order].attrs["field_names"]), "texts")
+        if manifest["storage"] == "rounded":
+            quantum = 2.0 ** (np.floor(np.log2(file["scalars/U"][0])) - 12)
+            steps = file["t1_fields/velocity"][:].astype(np.float64) / quantum
+            check(np.array_equal(steps, np.round(steps)), "rounded velocities are whole multiples")
+            check("8192" in file["t1_fields/velocity"].attrs["rounding"], "rounding is stated")
         mask = file["t0_fields/mask"][:]
         check(np.array_equal(mask, (file["t0_fields/sdf"][:] < 0).astype(np.float32)), "mask is sdf < 0")
         for bc in file["boundary_conditions"].values():

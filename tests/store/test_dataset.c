@@ -167,7 +167,7 @@ Test(dataset, the_content_digest_ignores_shard_sizes_and_compression)
     options.shard_bytes = 0;
     cr_assert_eq(synthetic_write(&options, digests[1]), OK);
     options.folder = temporary_folder_path("c");
-    options.compression = DATASET_GZIP;
+    options.storage = STORAGE_GZIP;
     cr_assert_eq(synthetic_write(&options, digests[2]), OK);
     cr_assert_str_eq(digests[0], digests[1]);
     cr_assert_str_eq(digests[0], digests[2]);
@@ -340,7 +340,7 @@ static void *read_much(void *context)
 Test(dataset, threads_read_shards_at_the_same_time)
 {
     struct dataset_writer_options options = synthetic_options(temporary_folder_path("d"));
-    options.compression = DATASET_GZIP;
+    options.storage = STORAGE_GZIP;
     write_good(&options);
     struct dataset *dataset = open_good(options.folder);
     struct dataset_shard *expected[SHARDS] = {NULL};

@@ -272,7 +272,7 @@ Test(dataset_damage, a_case_is_read_without_looking_at_its_neighbours)
 {
     int64_t neighbours = 0;
     options.folder = temporary_folder_path("gzip");
-    options.compression = DATASET_GZIP; /* its checksums tell which case a byte belongs to */
+    options.storage = STORAGE_GZIP; /* its checksums tell which case a byte belongs to */
     cr_assert_eq(synthetic_write(&options, NULL), OK);
     choose("small-00000.h5");
     for (size_t i = size / 2; i < size; i += size / 37) {

@@ -199,7 +199,7 @@ Test(dataset_writer, resume_with_anything_changed_is_refused)
     changed[3].version = "0.1";
     changed[4].frames = 8;
     changed[5].edge = "periodic";
-    changed[6].compression = DATASET_GZIP;
+    changed[6].storage = STORAGE_GZIP;
     changed[7].shard_bytes = 0;
     for (int i = 0; i < 8; i++) {
         cr_assert_eq(dataset_writer_create(&writer, &changed[i]), ERR_DATA, "%d", i);

@@ -133,6 +133,8 @@ static enum status open_writer(struct generation *generation, const char *folder
     static const enum dataset_existing existing[] = {[SESSION_REFUSE] = DATASET_REFUSE,
                                                      [SESSION_RESUME] = DATASET_RESUME,
                                                      [SESSION_REPLACE] = DATASET_REPLACE};
+    enum storage storage;
+    TRY(storage_find(&storage, config_text(config, "dataset.storage")));
     const struct dataset_writer_options options = {
         .folder = folder,
         .name = config_text(config, "dataset.name"),
@@ -147,9 +149,7 @@ static enum status open_writer(struct generation *generation, const char *folder
         .frame_interval = base->numerics.frame_interval,
         .refine = base->numerics.refine,
         .shard_bytes = config_integer(config, "dataset.shard_size") * 1024 * 1024,
-        .compression = strcmp(config_text(config, "dataset.compression"), "gzip") == 0
-                           ? DATASET_GZIP
-                           : DATASET_PLAIN,
+        .storage = storage,
         .existing = existing[session_existing(generation->session)],
         .edge = settings_edge_name(config)};
     TRY(dataset_writer_create(&generation->writer, &options));

@@ -111,7 +111,8 @@ static const struct option table[] = {
 
     TEXT("dataset.name", "wakecast", "prefix of the shards"),
     INTEGER("dataset.shard_size", "MiB", 1, 64, "64", "largest shard"),
-    CHOICE("dataset.compression", "none|gzip", "none", "of the shards"),
+    CHOICE("dataset.storage", "plain|gzip|rounded", "plain",
+           "of frames; rounded: to U / 8192 and 3 U^2 / 8192, then gzip"),
     INTEGER("dataset.starts", "1", 0, 64, "8", "start states of each test case, for fair rivals"),
     INTEGER("dataset.start_spacing", "frames", 1, 10000, "3", "frames between start states"),
 
