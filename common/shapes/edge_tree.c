@@ -36,21 +36,10 @@ struct edge_tree {
 
 static const struct box no_box = {INFINITY, -INFINITY, INFINITY, -INFINITY};
 
-static void fill_edges(struct edge_tree *tree, const double *points, const int64_t *ends,
-                       int64_t rings)
+static struct edge make_edge(double x0, double y0, double x1, double y1)
 {
-    for (int64_t ring = 0, begin = 0; ring < rings; begin = ends[ring++])
-        for (int64_t i = begin; i < ends[ring]; i++) {
-            const double *from = points + 2 * i;
-            const double *to = points + 2 * (i + 1 < ends[ring] ? i + 1 : begin);
-            struct edge *edge = &tree->edges[i];
-            edge->x = from[0];
-            edge->y = from[1];
-            edge->end_y = to[1];
-            edge->dx = to[0] - from[0];
-            edge->dy = to[1] - from[1];
-            edge->inverse = 1 / (edge->dx * edge->dx + edge->dy * edge->dy);
-        }
+    double dx = x1 - x0, dy = y1 - y0;
+    return (struct edge){x0, y0, y1, dx, dy, 1 / (dx * dx + dy * dy)};
 }
 
 static struct box leaf_box(const struct edge_tree *tree, int64_t leaf)
@@ -77,25 +66,51 @@ static void fill_boxes(struct edge_tree *tree)
     }
 }
 
-enum status edge_tree_create(struct edge_tree **out, const double *points, const int64_t *ends,
-                             int64_t rings)
+/* With room for the edges, which are still to be filled in. */
+static enum status create_empty(struct edge_tree **out, int64_t count)
 {
     enum status status = OK;
     struct edge_tree *tree = NULL;
     TRY(ARRAY_NEW(tree, 1));
-    tree->count = ends[rings - 1];
+    tree->count = count;
     tree->leaves = 1;
-    while (tree->leaves * LEAF_EDGES < tree->count)
+    while (tree->leaves * LEAF_EDGES < count)
         tree->leaves *= 2;
-    TRY_GOTO(ARRAY_NEW(tree->edges, tree->count), cleanup);
+    TRY_GOTO(ARRAY_NEW(tree->edges, count), cleanup);
     TRY_GOTO(ARRAY_NEW(tree->boxes, 2 * tree->leaves), cleanup);
-    fill_edges(tree, points, ends, rings);
-    fill_boxes(tree);
     *out = tree;
     tree = NULL;
 cleanup:
     edge_tree_destroy(tree);
     return status;
+}
+
+enum status edge_tree_create(struct edge_tree **out, const double *points, const int64_t *ends,
+                             int64_t rings)
+{
+    struct edge_tree *tree;
+    TRY(create_empty(&tree, ends[rings - 1]));
+    for (int64_t ring = 0, begin = 0; ring < rings; begin = ends[ring++])
+        for (int64_t i = begin; i < ends[ring]; i++) {
+            const double *from = points + 2 * i;
+            const double *to = points + 2 * (i + 1 < ends[ring] ? i + 1 : begin);
+            tree->edges[i] = make_edge(from[0], from[1], to[0], to[1]);
+        }
+    fill_boxes(tree);
+    *out = tree;
+    return OK;
+}
+
+enum status edge_tree_create_segments(struct edge_tree **out,
+                                      const struct edge_tree_segment *segments, int64_t count)
+{
+    struct edge_tree *tree;
+    TRY(create_empty(&tree, count));
+    for (int64_t i = 0; i < count; i++)
+        tree->edges[i] = make_edge(segments[i].x0, segments[i].y0, segments[i].x1, segments[i].y1);
+    fill_boxes(tree);
+    *out = tree;
+    return OK;
 }
 
 void edge_tree_destroy(struct edge_tree *tree)
@@ -187,9 +202,14 @@ static int winding_number(const struct edge_tree *tree, double x, double y)
     return winding;
 }
 
+double edge_tree_nearest(const struct edge_tree *tree, double x, double y)
+{
+    return sqrt(least_distance(tree, x, y));
+}
+
 double edge_tree_distance(const struct edge_tree *tree, double x, double y)
 {
-    double distance = sqrt(least_distance(tree, x, y));
+    double distance = edge_tree_nearest(tree, x, y);
     return winding_number(tree, x, y) != 0 ? -distance : distance;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Signed distance to closed rings of straight edges, in a time that hardly grows with their number:
- * the edges, in the order of the rings, stand in a binary tree of boxes. Whether the rings are
- * sound (simple, apart, solid on their left) is their maker's business. */
+ * Distance to many straight edges, in a time that hardly grows with their number: the edges, in the
+ * order given, stand in a binary tree of boxes. Where they are closed rings the distance has a
+ * sign; whether the rings are sound (simple, apart, solid on their left) is their maker's business.
+ */
 #pragma once
 
 #include "error.h"
@@ -16,10 +17,21 @@ struct edge_tree;
  * other are the same. ERR_MEMORY. */
 enum status edge_tree_create(struct edge_tree **out, const double *points, const int64_t *ends,
                              int64_t rings);
+
+/* The same for edges from (x0, y0) to (x1, y1), none of no length, that need not make rings. At
+ * least one. */
+struct edge_tree_segment {
+    double x0, y0, x1, y1;
+};
+enum status edge_tree_create_segments(struct edge_tree **out,
+                                      const struct edge_tree_segment *segments, int64_t count);
 void edge_tree_destroy(struct edge_tree *tree);
 
-/* Negative where the rings' winding number is not 0: inside counter-clockwise ones, less the
- * clockwise ones in them. */
+/* Distance to the nearest edge, >= 0. */
+double edge_tree_nearest(const struct edge_tree *tree, double x, double y);
+
+/* The same of rings, negative where the rings' winding number is not 0: inside counter-clockwise
+ * ones, less the clockwise ones in them. */
 double edge_tree_distance(const struct edge_tree *tree, double x, double y);
 
 /* The largest n . p over all points. */

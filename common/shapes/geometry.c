@@ -3,6 +3,7 @@
 
 #include "array.h"
 #include "body_gap.h"
+#include "union_surface.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -10,7 +11,8 @@
 
 struct geometry {
     int64_t count;
-    struct body **bodies; /* [count] */
+    struct body **bodies;          /* [count] */
+    struct union_surface *surface; /* NULL: no two overlap */
 };
 
 enum status geometry_create(struct geometry **out, const struct body_spec *specs, int64_t count)
@@ -27,6 +29,7 @@ enum status geometry_create(struct geometry **out, const struct body_spec *specs
         TRY_GOTO(status, cleanup);
         geometry->count = i + 1;
     }
+    TRY_GOTO(union_surface_create(&geometry->surface, geometry->bodies, count), cleanup);
     *out = geometry;
     geometry = NULL;
 cleanup:
@@ -40,6 +43,7 @@ void geometry_destroy(struct geometry *geometry)
         return;
     for (int64_t i = 0; i < geometry->count; i++)
         body_destroy(geometry->bodies[i]);
+    union_surface_destroy(geometry->surface);
     array_free(geometry->bodies);
     array_free(geometry);
 }
@@ -68,6 +72,8 @@ double geometry_distance(int64_t *nearest, const struct geometry *geometry, doub
     }
     if (nearest != NULL)
         *nearest = index;
+    if (least < 0 && geometry->surface != NULL)
+        return -union_surface_distance(geometry->surface, x, y);
     return least;
 }
 

@@ -3,8 +3,8 @@
  * The bodies of a case together: one distance function that gives mask, sdf channel and link
  * fractions, so that they can never disagree, and the measures that rules and coefficients need.
  * Canvas units. Bodies are not to overlap (flow_case_check refuses it): the least distance to any
- * of them is then the distance to the union, exactly, everywhere; where two do overlap it is still
- * right outside, and only a bound inside. */
+ * of them is then the distance to the union, exactly, everywhere. Where two do overlap that still
+ * holds outside; inside it would be a bound only, and the distance is recomputed to 1e-4 cell. */
 #pragma once
 
 #include "body.h"
@@ -25,7 +25,8 @@ int64_t geometry_count(const struct geometry *geometry);
 const struct body *geometry_body(const struct geometry *geometry, int64_t index);
 
 /* Signed distance to the union; GEOMETRY_FAR without bodies. `nearest` (may be NULL) gets the index
- * of the body whose surface is nearest, -1 without bodies. */
+ * of the body whose surface is nearest (inside overlapping bodies: of the one it is deepest in), -1
+ * without bodies. */
 double geometry_distance(int64_t *nearest, const struct geometry *geometry, double x, double y);
 
 /* sdf[i * ny + j] at ((i + 1/2) / scale - shift_x, (j + 1/2) / scale): the cell centres of a

@@ -5,6 +5,7 @@
 #include "outline_probe.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct geometry *make(const struct body_spec *specs, int64_t count)
@@ -100,6 +101,107 @@ Test(geometry, crossing_finds_the_surface_to_1e_9_for_every_family)
         }
         cr_expect_gt(found, 200);
     }
+}
+
+/* Bodies that overlap: the outlines' parts outside all others, as dense points. */
+static double depth_by_points(const struct geometry *geometry, double *const *points,
+                              const int64_t *counts, double x, double y)
+{
+    double least = INFINITY;
+    for (int64_t i = 0; i < geometry_count(geometry); i++)
+        for (int64_t k = 0; k < counts[i]; k++) {
+            const double *p = points[i] + 2 * k;
+            int covered = 0;
+            if (hypot(p[0] - x, p[1] - y) >= least)
+                continue;
+            for (int64_t j = 0; j < geometry_count(geometry); j++)
+                covered = covered ||
+                          (j != i && body_distance(geometry_body(geometry, j), p[0], p[1]) < 0);
+            if (!covered)
+                least = hypot(p[0] - x, p[1] - y);
+        }
+    return least;
+}
+
+/* The outline with points at most `step` apart. */
+static double *dense_outline(int64_t *count, const struct body *body, double step)
+{
+    double *points, *dense = NULL;
+    int64_t corners, used = 0;
+    cr_assert_eq(body_outline(&points, &corners, body, 1e-5), OK);
+    for (int pass = 0; pass < 2; pass++) {
+        if (pass > 0)
+            cr_assert_eq(ARRAY_NEW(dense, 2 * used), OK);
+        used = 0;
+        for (int64_t i = 0; i < corners; i++) {
+            const double *p = points + 2 * i, *q = points + 2 * ((i + 1) % corners);
+            int64_t pieces = 1 + (int64_t)(hypot(q[0] - p[0], q[1] - p[1]) / step);
+            for (int64_t k = 0; k < pieces; k++, used++)
+                for (int axis = 0; pass > 0 && axis < 2; axis++)
+                    dense[2 * used + axis] =
+                        p[axis] + (q[axis] - p[axis]) * (double)k / (double)pieces;
+        }
+    }
+    array_free(points);
+    *count = used;
+    return dense;
+}
+
+Test(geometry, depth_in_bodies_that_overlap_is_that_to_their_common_boundary)
+{
+    const double step = 4e-3; /* what brute force may be too far */
+    uint64_t counter = UINT64_C(9) << 50;
+    double worst = 0;
+    int overlaps = 0, changed = 0;
+    for (int n = 0; n < 22; n++) {
+        struct body_spec specs[3];
+        double *points[3], box[4];
+        int64_t counts[3];
+        for (int i = 0; i < 3; i++) {
+            outline_probe_spec(&specs[i], (n + 5 * i) % body_family_count(), &counter);
+            specs[i].x = outline_probe_uniform(&counter, 0, 8);
+            specs[i].y = outline_probe_uniform(&counter, 0, 8);
+        }
+        struct geometry *geometry = make(specs, 3);
+        for (int i = 0; i < 3; i++)
+            points[i] = dense_outline(&counts[i], geometry_body(geometry, i), step);
+        geometry_bounds(box, geometry);
+        overlaps += gap_of(specs, 3) < 0;
+        for (int k = 0; k < 20; k++) {
+            double x = outline_probe_uniform(&counter, box[0], box[1]);
+            double y = outline_probe_uniform(&counter, box[2], box[3]);
+            double distance = geometry_distance(NULL, geometry, x, y), bound = INFINITY;
+            double brute = depth_by_points(geometry, points, counts, x, y);
+            for (int i = 0; i < 3; i++)
+                bound = fmin(bound, body_distance(geometry_body(geometry, i), x, y));
+            worst = fmax(worst, fabs(distance) - brute);
+            worst = fmax(worst, brute - fabs(distance) - step);
+            changed += distance < bound - 0.01;
+            cr_assert_eq(distance < 0, bound < 0);
+        }
+        for (int i = 0; i < 3; i++)
+            array_free(points[i]);
+        geometry_destroy(geometry);
+    }
+    fprintf(stderr, "union: largest error %.1e cells, %d of 440 points deeper than in any body\n",
+            worst, changed);
+    cr_expect_leq(worst, 1e-3, "%g", worst);
+    cr_expect_gt(overlaps, 15);
+    cr_expect_gt(changed, 20);
+}
+
+Test(geometry, bodies_that_share_a_side_are_one)
+{
+    const struct body_spec specs[] = {
+        {.family = "rectangle", .x = 0, .y = 0, .size = 8, .aspect = 0.5},
+        {.family = "rectangle", .x = 0, .y = 4, .size = 8, .aspect = 0.5},
+    };
+    struct geometry *geometry = make(specs, 2); /* together 8 x 8 about (0, 2) */
+    cr_expect_float_eq(geometry_distance(NULL, geometry, 0, 1.5), -3.5, 1e-4);
+    cr_expect_float_eq(geometry_distance(NULL, geometry, 0, 2.5), -3.5, 1e-4);
+    cr_expect_float_eq(geometry_distance(NULL, geometry, 3, 2.5), -1, 1e-4);
+    cr_expect_float_eq(geometry_distance(NULL, geometry, 0, 7), 1, 0);
+    geometry_destroy(geometry);
 }
 
 Test(geometry, crossing_of_a_circle_is_the_known_root)
