@@ -8,8 +8,9 @@
 
 #include <math.h>
 
-enum { HALVINGS_MAX = 16, COARSEST = 1000 };
+enum { HALVINGS_MAX = 16, COARSEST = 1000, PEAK_STEPS = 30 };
 
+static const double near_peak = 0.995; /* a sample as large may stand by the largest of all */
 static const double relative_flatness = 1e-8;
 static const double margin = 0.8; /* the widest gap may lie between the points that are looked at */
 
@@ -145,26 +146,34 @@ int64_t curve_outline(double *points, const struct shape *shape, double toleranc
     return count;
 }
 
-static double radius_at(curve_point_fn point, const void *context, int64_t index, int64_t samples)
+static double radius_at(curve_point_fn point, const void *context, double t)
 {
     double p[2];
-    point(p, context, (double)((index + samples) % samples) / (double)samples);
+    point(p, context, t - floor(t));
     return sqrt(p[0] * p[0] + p[1] * p[1]);
+}
+
+/* The largest between begin and end, where there is one maximum. */
+static double peak_radius(curve_point_fn point, const void *context, double begin, double end)
+{
+    for (int step = 0; step < PEAK_STEPS; step++) {
+        double first = begin + (end - begin) / 3, last = end - (end - begin) / 3;
+        if (radius_at(point, context, first) < radius_at(point, context, last))
+            begin = first;
+        else
+            end = last;
+    }
+    return radius_at(point, context, (begin + end) / 2);
 }
 
 double curve_radius(curve_point_fn point, const void *context, int64_t samples)
 {
-    double most = 0;
-    int64_t best = 0;
-    for (int64_t i = 0; i < samples; i++) {
-        double radius = radius_at(point, context, i, samples);
-        if (radius > most) {
-            most = radius;
-            best = i;
-        }
-    }
-    double before = radius_at(point, context, best - 1, samples);
-    double behind = radius_at(point, context, best + 1, samples);
-    double bend = 2 * most - before - behind, slope = behind - before;
-    return bend > 0 ? most + slope * slope / (8 * bend) : most;
+    double step = 1 / (double)samples, most = 0, peak = 0;
+    for (int64_t i = 0; i < samples; i++)
+        most = fmax(most, radius_at(point, context, (double)i * step));
+    for (int64_t i = 0; i < samples; i++)
+        if (radius_at(point, context, (double)i * step) >= near_peak * most)
+            peak = fmax(
+                peak, peak_radius(point, context, (double)(i - 1) * step, (double)(i + 1) * step));
+    return fmax(most, peak);
 }

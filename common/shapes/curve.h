@@ -38,6 +38,5 @@ double curve_distance(const struct shape *shape, double x, double y);
 double curve_support(const struct shape *shape, double nx, double ny);
 int64_t curve_outline(double *points, const struct shape *shape, double tolerance);
 
-/* The largest distance of the curve from the origin, from `samples` of t and a parabola through the
- * best and its neighbours. */
+/* The largest distance of the curve from the origin, looked for about the largest of `samples`. */
 double curve_radius(curve_point_fn point, const void *context, int64_t samples);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link.h"
 
+#include "philox.h"
 #include "stencil.h"
 
 #include <criterion/criterion.h>
@@ -105,4 +106,58 @@ Test(link, falls_back_to_half_way_in_a_gap_of_one_cell)
     cr_assert_eq(east, 1);
     link_list_destroy(list);
     geometry_destroy(geometry);
+}
+
+/* The mask, the sdf channel and the links come from one distance: notches of stars, thin trailing
+ * edges, several bodies, whatever the family. */
+Test(link, every_fraction_is_a_root_of_the_distance_for_every_family)
+{
+    const double near = 1e-7;
+    for (int64_t family = 0; family < body_family_count(); family++) {
+        int64_t roots = 0, halves = 0;
+        for (int n = 0; n < 4; n++) {
+            double choice[3];
+            struct body_spec spec;
+            for (int k = 0; k < 3; k++)
+                choice[k] = philox_uniform(31, PHILOX_STREAM_TEST, (uint64_t)(3 * n + k));
+            body_example(&spec, family, choice);
+            spec.x = 12.3 + n;
+            spec.y = 11.7;
+            spec.size = 6 + 3 * n;
+            spec.angle = 37 * n;
+            struct fixture f = {.frame = {26 * 4, 24 * 4, 4, 1}};
+            struct link_list *list = NULL;
+            cr_assert_eq(geometry_create(&f.geometry, &spec, 1), OK, "%s", error_message());
+            f.solid = calloc((size_t)(f.frame.nx * f.frame.ny), 1);
+            cr_assert_not_null(f.solid);
+            link_mark_solid(f.solid, f.geometry, &f.frame);
+            cr_assert_eq(link_list_create(&list, f.geometry, f.solid, &f.frame, LINK_BOUZIDI, NULL),
+                         OK);
+            for (int64_t x = 0; x < f.frame.nx; x++)
+                for (int64_t k = list->first[x]; k < list->first[x + 1]; k++) {
+                    const struct link *link = &list->links[k];
+                    int dx = stencil_cx[link->direction], dy = stencil_cy[link->direction];
+                    double q = fraction_of(link);
+                    int64_t bx = x - dx, by = link->y - dy;
+                    if (q == 0.5 && (bx < 0 || bx >= f.frame.nx || by < 0 || by >= f.frame.ny ||
+                                     f.solid[bx * f.frame.ny + by])) {
+                        halves++; /* no fluid behind */
+                        continue;
+                    }
+                    double px = ((double)x + 0.5 + q * dx) / 4 - 1,
+                           py = (link->y + 0.5 + q * dy) / 4;
+                    cr_assert_leq(fabs(geometry_distance(NULL, f.geometry, px, py)), near,
+                                  "%s: link %d of (%d, %d), q %g", spec.family, link->direction,
+                                  (int)x, link->y, q);
+                    cr_assert_geq(
+                        geometry_distance(NULL, f.geometry, px - near * dx, py - near * dy), 0);
+                    roots++;
+                }
+            link_list_destroy(list);
+            drop(&f);
+        }
+        cr_expect_gt(roots, 500, "%s", body_family_name(family));
+        cr_expect_lt(halves, roots / 5, "%s: %d of %d", body_family_name(family), (int)halves,
+                     (int)roots);
+    }
 }
