@@ -419,6 +419,16 @@ int mkdir(const char *path, mode_t mode)
     ON_NAME("mkdir", ANY | GROWS, AT_FDCWD, path, syscall(SYS_mkdirat, AT_FDCWD, path, mode));
 }
 
+char *mkdtemp(char *path)
+{
+    NEXT(char *, (char *), "mkdtemp");
+    const char *name = below(path);
+    enum how how = name != NULL ? count("mkdir", name, ANY | GROWS) : PASS;
+    char *made = how == REFUSE ? NULL : next(path);
+    after(how);
+    return made;
+}
+
 int stat64(const char *path, struct stat64 *out)
 {
     NEXT(int, (const char *, struct stat64 *), "stat64");

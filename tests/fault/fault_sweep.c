@@ -31,7 +31,7 @@ struct sweep {
     char root[PATH_SIZE], folder[PATH_SIZE], output[PATH_SIZE];
     char whole[PATH_SIZE];        /* what the undisturbed run made */
     char before[WAYS][PATH_SIZE]; /* what stands there at the beginning; "" for nothing */
-    int64_t cases_before[WAYS], cases_in_full_shards[WAYS];
+    int64_t cases_before, cases_in_full_shards; /* of the begun dataset */
     long stride;
     int wrong;
 };
@@ -106,12 +106,21 @@ static enum status check_end(const struct sweep *sweep, const char *action,
     return FAIL(ERR_DATA, "exit code %d: %s", outcome->code, outcome->message);
 }
 
-/* Nothing of what was there is lost: full shards never, and the begun one only to a crash. */
-static enum status check_kept(const struct sweep *sweep, enum way way, int64_t cases)
+/* Nothing of what was there is lost: full shards never, and the begun one, whose cases can be made
+ * again, only between the two manifests. A run that ends well has made none of them again. */
+static enum status check_kept(const struct sweep *sweep, enum way way, int64_t cases,
+                              const struct fault_outcome *outcome)
 {
-    if (way == RESUMED && cases < sweep->cases_in_full_shards[way])
+    char kept[64];
+    if (way != RESUMED)
+        return OK;
+    if (cases < sweep->cases_in_full_shards)
         return FAIL(ERR_DATA, "%lld cases are left of %lld", (long long)cases,
-                    (long long)sweep->cases_before[way]);
+                    (long long)sweep->cases_before);
+    snprintf(kept, sizeof kept, "%lld of 5 cases are stored already",
+             (long long)sweep->cases_before);
+    if (outcome->code == 0 && strstr(outcome->message, kept) == NULL)
+        return FAIL(ERR_DATA, "good cases were made again: %s", outcome->message);
     return OK;
 }
 
@@ -138,7 +147,7 @@ static enum status judge(const struct sweep *sweep, enum way way, const char *ac
     const char *before = sweep->before[way][0] != '\0' ? sweep->before[way] : NULL;
     TRY(check_end(sweep, action, outcome));
     TRY(fault_folder_check(&cases, sweep->output, sweep->whole, before));
-    TRY(check_kept(sweep, way, cases));
+    TRY(check_kept(sweep, way, cases, outcome));
     if (!may_leave(action, outcome))
         TRY(fault_folder_check_tidy(sweep->output));
     TRY(recover(sweep, way));
@@ -231,15 +240,18 @@ static enum status run_whole(struct sweep *sweep, const char *copy, const char *
     return fault_folder_copy(copy, sweep->output);
 }
 
-static enum status count_cases(struct sweep *sweep, enum way way)
+static enum status count_cases(struct sweep *sweep)
 {
     struct dataset *dataset = NULL;
-    TRY(dataset_open(&dataset, sweep->before[way]));
+    TRY(dataset_open(&dataset, sweep->before[RESUMED]));
     const struct dataset_info *info = dataset_get_info(dataset);
-    sweep->cases_before[way] = info->cases;
+    sweep->cases_before = info->cases;
     for (int64_t i = 0; i < info->cases; i++)
-        sweep->cases_in_full_shards[way] += dataset_get_case(dataset, i)->shard < info->shards - 1;
+        sweep->cases_in_full_shards += dataset_get_case(dataset, i)->shard < info->shards - 1;
     dataset_close(dataset);
+    if (sweep->cases_before != 3 || sweep->cases_in_full_shards != 2)
+        return FAIL(ERR_DATA, "the begun dataset has %lld cases, %lld in full shards",
+                    (long long)sweep->cases_before, (long long)sweep->cases_in_full_shards);
     return OK;
 }
 
@@ -259,11 +271,7 @@ static enum status set_up(struct sweep *sweep)
     TRY(fault_run_check_order(&sweep->run));
     TRY(fault_run_find(&at, &sweep->run, "write", "starts-00002.h5"));
     TRY(run_whole(sweep, sweep->before[RESUMED], "terminate", at, 128 + SIGTERM));
-    TRY(count_cases(sweep, RESUMED));
-    if (sweep->cases_before[RESUMED] != 3 || sweep->cases_in_full_shards[RESUMED] != 2)
-        return FAIL(ERR_DATA, "the begun dataset has %lld cases, %lld in full shards",
-                    (long long)sweep->cases_before[RESUMED],
-                    (long long)sweep->cases_in_full_shards[RESUMED]);
+    TRY(count_cases(sweep));
     sweep->run.extra = "seed=2";
     TRY(run_whole(sweep, sweep->before[REPLACED], NULL, 0, 0));
     sweep->run.extra = NULL;
