@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "case_draw.h"
 
+#include "case_body.h"
 #include "case_range.h"
 #include "philox.h"
 
@@ -9,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Slots of an attempt; a new one goes to the end, never between. */
+/* Slots of an attempt; a new one goes to the end, never between. REYNOLDS and SEED are the case's
+ * (those of its first body), NUMBER is looked up in the first attempt alone. */
 enum slot {
     SLOT_FAMILY,
     SLOT_REYNOLDS,
@@ -21,10 +23,36 @@ enum slot {
     SLOT_X,
     SLOT_Y,
     SLOT_SEED,
+    SLOT_INNER,
+    SLOT_PROFILE,
+    SLOT_ROUGHNESS,
+    SLOT_OUTLINE,
+    SLOT_NUMBER,
     SLOTS = 32
 };
 
-enum { ATTEMPT_STRIDE = 1024 };
+enum { ATTEMPT_STRIDE = 1024, BODY_STRIDE = 8 };
+
+static const struct {
+    const char *name;
+    enum slot slot;
+} parameters[CASE_DRAW_PARAMETERS] = {
+    [CASE_DRAW_SIZE] = {"size", SLOT_SIZE},
+    [CASE_DRAW_ASPECT] = {"aspect", SLOT_ASPECT},
+    [CASE_DRAW_ROUNDING] = {"rounding", SLOT_ROUNDING},
+    [CASE_DRAW_SIDES] = {"sides", SLOT_SIDES},
+    [CASE_DRAW_ANGLE] = {"angle", SLOT_ANGLE},
+    [CASE_DRAW_X] = {"x", SLOT_X},
+    [CASE_DRAW_Y] = {"y", SLOT_Y},
+    [CASE_DRAW_INNER] = {"inner", SLOT_INNER},
+    [CASE_DRAW_PROFILE] = {"profile", SLOT_PROFILE},
+    [CASE_DRAW_ROUGHNESS] = {"roughness", SLOT_ROUGHNESS},
+};
+
+const char *case_draw_parameter_name(enum case_draw_parameter parameter)
+{
+    return parameters[parameter].name;
+}
 
 int64_t case_draw_count(const struct case_draw_plan *plan)
 {
@@ -51,14 +79,29 @@ enum split case_draw_split_of(const struct case_draw_plan *plan, int64_t index)
     return find_place(&place, plan, index);
 }
 
-/* One attempt at a case: where its random numbers come from. */
+/* Where the random numbers of one body in one attempt come from. */
 struct attempt {
     uint64_t seed, counter;
 };
 
+static struct attempt make_attempt(const struct case_draw_plan *plan, enum split split,
+                                   int64_t place, int64_t body, int64_t attempt)
+{
+    _Static_assert((int)SPLIT_COUNT <= (int)BODY_STRIDE,
+                   "splits and bodies share the counter's upper bits");
+    uint64_t range = (uint64_t)split + BODY_STRIDE * (uint64_t)body;
+    uint64_t number = ((range << 40) + (uint64_t)place) * ATTEMPT_STRIDE + (uint64_t)attempt;
+    return (struct attempt){plan->seed, number * SLOTS};
+}
+
 static double draw(const struct attempt *attempt, enum slot slot)
 {
     return philox_uniform(attempt->seed, PHILOX_STREAM_CASE, attempt->counter + slot);
+}
+
+static uint64_t draw_bits(const struct attempt *attempt, enum slot slot)
+{
+    return philox_bits(attempt->seed, PHILOX_STREAM_CASE, attempt->counter + slot);
 }
 
 static const struct case_draw_family *pick_family(const struct case_draw_family *families,
@@ -74,66 +117,104 @@ static const struct case_draw_family *pick_family(const struct case_draw_family 
     return &families[i];
 }
 
-static void fill_body(struct body_spec *out, const struct case_draw_family *family,
+static void fill_body(struct body_spec *out, const struct case_draw_plan *plan, enum split split,
                       const struct attempt *attempt)
 {
-    *out = (struct body_spec){
-        .x = case_range_value(&family->x, draw(attempt, SLOT_X)),
-        .y = case_range_value(&family->y, draw(attempt, SLOT_Y)),
-        .size = case_range_value(&family->size, draw(attempt, SLOT_SIZE)),
-        .aspect = case_range_value(&family->aspect, draw(attempt, SLOT_ASPECT)),
-        .rounding = case_range_value(&family->rounding, draw(attempt, SLOT_ROUNDING)),
-        .sides = case_range_integer(&family->sides, draw(attempt, SLOT_SIDES)),
-        .angle = case_range_value(&family->angle, draw(attempt, SLOT_ANGLE)),
-        .vertices = family->vertices,
-        .vertex_count = family->vertex_count,
-    };
-    snprintf(out->family, sizeof out->family, "%s", family->family);
+    const struct case_draw_family *families;
+    int64_t count = case_body_families(&families, plan, split);
+    const struct case_draw_family *family =
+        pick_family(families, count, draw(attempt, SLOT_FAMILY));
+    double u[CASE_DRAW_PARAMETERS];
+    for (int i = 0; i < CASE_DRAW_PARAMETERS; i++)
+        u[i] = draw(attempt, parameters[i].slot);
+    case_body_fill(out, family, u);
+    out->seed = draw_bits(attempt, SLOT_OUTLINE);
 }
 
-static enum status fill_case(struct flow_case *out, const struct case_draw_plan *plan,
-                             enum split split, const struct attempt *attempt)
+/* The weight of the intervals beyond training. */
+static struct case_draw_range beyond_range(const struct case_draw_plan *plan)
 {
-    int held_out = split == SPLIT_TEST_BODY;
-    const struct case_draw_family *family = pick_family(
-        held_out ? plan->held_out : plan->families,
-        held_out ? plan->held_out_count : plan->family_count, draw(attempt, SLOT_FAMILY));
+    int is_log = plan->reynolds.kind == CASE_DRAW_LOG_UNIFORM;
+    return (struct case_draw_range){
+        .kind = is_log ? CASE_DRAW_LOG_UNIFORM : CASE_DRAW_UNIFORM,
+        .low = plan->reynolds_beyond[0][0],
+        .high = plan->reynolds_beyond[plan->reynolds_beyond_count - 1][1],
+    };
+}
+
+static enum status draw_reynolds(double *out, const struct case_draw_plan *plan, enum split split,
+                                 double u)
+{
+    if (split == SPLIT_TEST_BEYOND && plan->reynolds_beyond_count > 0) {
+        struct case_draw_range beyond = beyond_range(plan);
+        return case_range_gapped(out, &beyond, plan->reynolds_beyond, plan->reynolds_beyond_count,
+                                 CASE_RANGE_INSIDE_GAPS, u);
+    }
+    return case_range_gapped(
+        out, &plan->reynolds, plan->reynolds_gaps, plan->reynolds_gap_count,
+        split == SPLIT_TEST_REYNOLDS ? CASE_RANGE_INSIDE_GAPS : CASE_RANGE_OUTSIDE_GAPS, u);
+}
+
+/* Which case is to be drawn. */
+struct target {
+    const struct case_draw_plan *plan;
+    enum split split;
+    int64_t place, bodies;
+};
+
+static enum status fill_case(struct flow_case *out, const struct target *target, int64_t attempt)
+{
+    const struct case_draw_plan *plan = target->plan;
+    struct attempt first = make_attempt(plan, target->split, target->place, 0, attempt);
     *out = plan->base;
-    TRY(case_range_gapped(
-        &out->reynolds, &plan->reynolds, plan->reynolds_gaps, plan->reynolds_gap_count,
-        split == SPLIT_TEST_REYNOLDS ? CASE_RANGE_INSIDE_GAPS : CASE_RANGE_OUTSIDE_GAPS,
-        draw(attempt, SLOT_REYNOLDS)));
+    TRY(draw_reynolds(&out->reynolds, plan, target->split, draw(&first, SLOT_REYNOLDS)));
+    out->seed = draw_bits(&first, SLOT_SEED);
     memset(out->bodies, 0, sizeof out->bodies);
-    fill_body(&out->bodies[0], family, attempt);
-    out->body_count = 1;
-    out->seed = philox_bits(attempt->seed, PHILOX_STREAM_CASE, attempt->counter + SLOT_SEED);
+    out->body_count = target->bodies;
+    for (int64_t body = 0; body < target->bodies; body++) {
+        struct attempt own = make_attempt(plan, target->split, target->place, body, attempt);
+        fill_body(&out->bodies[body], plan, target->split, &own);
+    }
     return OK;
+}
+
+/* A refusal that is drawn again is no failure; every other one is. */
+static enum status try_case(struct flow_case *out, struct refusals *refused, int *accepted,
+                            const struct target *target, int64_t attempt)
+{
+    enum refusal broken;
+    TRY(fill_case(out, target, attempt));
+    enum status status = flow_case_check_rule(&broken, out);
+    *accepted = status == OK;
+    if (status == ERR_CONFIG) {
+        refused->counts[broken]++;
+        status = OK;
+    }
+    return status;
 }
 
 enum status case_draw(struct flow_case *out, struct refusals *refused,
                       const struct case_draw_plan *plan, int64_t index)
 {
-    int64_t place;
-    enum split split = find_place(&place, plan, index);
-    struct refusals counts = {{0}};
-    uint64_t first = (((uint64_t)split << 40) + (uint64_t)place) * ATTEMPT_STRIDE;
-    for (uint64_t k = 0; k < CASE_DRAW_ATTEMPTS; k++) {
-        struct attempt attempt = {plan->seed, (first + k) * SLOTS};
-        TRY(fill_case(out, plan, split, &attempt));
+    char counts[REFUSAL_TEXT_SIZE];
+    struct refusals unused, *sum = refused != NULL ? refused : &unused;
+    struct target target = {.plan = plan};
+    target.split = find_place(&target.place, plan, index);
+    struct attempt first = make_attempt(plan, target.split, target.place, 0, 0);
+    target.bodies = case_range_integer(&plan->bodies, draw(&first, SLOT_NUMBER));
+    memset(sum, 0, sizeof *sum);
+    for (int64_t attempt = 0; attempt < CASE_DRAW_ATTEMPTS; attempt++) {
+        int accepted = 0;
+        TRY(try_case(out, sum, &accepted, &target, attempt));
         out->index = index;
-        enum refusal broken;
-        enum status status = flow_case_check_rule(&broken, out);
-        if (status == OK) {
-            if (refused != NULL)
-                *refused = counts;
-            error_clear(); // a refusal that was drawn again is no failure
+        if (accepted) {
+            error_clear();
             return OK;
         }
-        if (status != ERR_CONFIG)
-            TRY(status);
-        counts.counts[broken]++;
     }
-    return error_prefix(ERR_CONFIG,
-                        "case %" PRId64 " (%s): all of %d draws were refused, the last one because",
-                        index, split_name(split), CASE_DRAW_ATTEMPTS);
+    (void)flow_case_check(out); // refused once more, with the advice that draws go without
+    refusal_print(counts, sum);
+    return error_prefix(
+        ERR_CONFIG, "case %" PRId64 " (%s, bodies: %" PRId64 "): %s and none accepted; the last",
+        index, split_name(target.split), target.bodies, counts);
 }

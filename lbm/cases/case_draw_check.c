@@ -3,6 +3,8 @@
  * What makes a plan impossible or unfair, found before the first case is drawn. */
 #include "case_draw.h"
 
+#include "case_body.h"
+#include "case_leak.h"
 #include "case_range.h"
 
 #include <inttypes.h>
@@ -24,13 +26,9 @@ static enum status check_family(const struct case_draw_family *family)
     }
     if (!(family->weight > 0 && isfinite(family->weight)))
         return FAIL(ERR_CONFIG, "weight %g is not a positive number", family->weight);
-    TRY(case_range_check(&family->size, "size"));
-    TRY(case_range_check(&family->aspect, "aspect"));
-    TRY(case_range_check(&family->rounding, "rounding"));
-    TRY(case_range_check(&family->sides, "sides"));
-    TRY(case_range_check(&family->angle, "angle"));
-    TRY(case_range_check(&family->x, "x"));
-    TRY(case_range_check(&family->y, "y"));
+    for (int i = 0; i < CASE_DRAW_PARAMETERS; i++)
+        TRY(case_range_check(&family->ranges[i],
+                             case_draw_parameter_name((enum case_draw_parameter)i)));
     return OK;
 }
 
@@ -46,46 +44,22 @@ static enum status check_families(const struct case_draw_family *families, int64
     return OK;
 }
 
-static int same_vertices(const struct case_draw_family *a, const struct case_draw_family *b)
+/* Intervals of Reynolds numbers: `what` names them. */
+static enum status check_intervals(const double intervals[][2], int64_t count, const char *what)
 {
-    if (a->vertices == NULL || b->vertices == NULL)
-        return a->vertices == b->vertices;
-    return a->vertex_count == b->vertex_count && a->vertex_count > 0 &&
-           memcmp(a->vertices, b->vertices, (size_t)a->vertex_count * 2 * sizeof *a->vertices) == 0;
-}
-
-/* Size, place and angle do not make another body. */
-static enum status check_held_out(const struct case_draw_plan *plan)
-{
-    for (int64_t i = 0; i < plan->held_out_count; i++)
-        for (int64_t j = 0; j < plan->family_count; j++) {
-            const struct case_draw_family *a = &plan->held_out[i], *b = &plan->families[j];
-            if (strcmp(a->family, b->family) == 0 && same_vertices(a, b) &&
-                case_range_overlap(&a->aspect, &b->aspect) &&
-                case_range_overlap(&a->rounding, &b->rounding) &&
-                case_range_overlap(&a->sides, &b->sides))
-                return FAIL(ERR_CONFIG,
-                            "held-out body %" PRId64 " ('%s') is one that training may draw too; "
-                            "another family, or ranges that do not meet, would do",
-                            i + 1, a->family);
-        }
-    return OK;
-}
-
-static enum status check_gaps(const struct case_draw_plan *plan)
-{
-    if (plan->reynolds_gap_count < 0 || plan->reynolds_gap_count > CASE_DRAW_FAMILIES)
-        return FAIL(ERR_CONFIG, "%" PRId64 " Reynolds gaps; 0 to %d would do",
-                    plan->reynolds_gap_count, CASE_DRAW_FAMILIES);
-    for (int64_t i = 0; i < plan->reynolds_gap_count; i++) {
-        const double *gap = plan->reynolds_gaps[i];
-        if (!(gap[0] > 0 && gap[1] > gap[0] && isfinite(gap[1])))
-            return FAIL(ERR_CONFIG, "Reynolds gap %g..%g is empty or not positive", gap[0], gap[1]);
-        if (i > 0 && gap[0] < plan->reynolds_gaps[i - 1][1])
+    if (count < 0 || count > CASE_DRAW_FAMILIES)
+        return FAIL(ERR_CONFIG, "%" PRId64 " Reynolds %ss; 0 to %d would do", count, what,
+                    CASE_DRAW_FAMILIES);
+    for (int64_t i = 0; i < count; i++) {
+        const double *one = intervals[i];
+        if (!(one[0] > 0 && one[1] > one[0] && isfinite(one[1])))
+            return FAIL(ERR_CONFIG, "Reynolds %s %g..%g is empty or not positive", what, one[0],
+                        one[1]);
+        if (i > 0 && one[0] < intervals[i - 1][1])
             return FAIL(ERR_CONFIG,
-                        "Reynolds gap %g..%g begins before the end of the one before it; give "
+                        "Reynolds %s %g..%g begins before the end of the one before it; give "
                         "them in ascending order, without overlap",
-                        gap[0], gap[1]);
+                        what, one[0], one[1]);
     }
     return OK;
 }
@@ -95,7 +69,8 @@ static enum status check_reynolds(const struct case_draw_plan *plan)
 {
     double unused;
     TRY(case_range_check(&plan->reynolds, "reynolds"));
-    TRY(check_gaps(plan));
+    TRY(check_intervals(plan->reynolds_gaps, plan->reynolds_gap_count, "gap"));
+    TRY(check_intervals(plan->reynolds_beyond, plan->reynolds_beyond_count, "interval beyond"));
     const int64_t *counts = plan->counts;
     if (counts[SPLIT_TRAIN] + counts[SPLIT_VALIDATION] + counts[SPLIT_TEST_BODY] > 0)
         TRY(case_range_gapped(&unused, &plan->reynolds, plan->reynolds_gaps,
@@ -115,11 +90,30 @@ static enum status check_counts(const struct case_draw_plan *plan)
         if (count < 0 || count > most)
             return FAIL(ERR_CONFIG, "%" PRId64 " cases of split %s; 0 to %" PRId64 " would do",
                         count, name, most);
-        int64_t families = split == SPLIT_TEST_BODY ? plan->held_out_count : plan->family_count;
-        if (count > 0 && families == 0)
+        const struct case_draw_family *families;
+        if (count > 0 && case_body_families(&families, plan, (enum split)split) == 0)
             return FAIL(ERR_CONFIG, "split %s has %" PRId64 " cases but no body to draw", name,
                         count);
     }
+    if (plan->counts[SPLIT_TEST_BEYOND] > 0 && plan->beyond_count == 0 &&
+        plan->reynolds_beyond_count == 0)
+        return FAIL(ERR_CONFIG,
+                    "split test-beyond has %" PRId64 " cases but neither bodies nor "
+                    "Reynolds numbers beyond those of training",
+                    plan->counts[SPLIT_TEST_BEYOND]);
+    return OK;
+}
+
+static enum status check_bodies(const struct case_draw_plan *plan)
+{
+    struct case_draw_range bodies = plan->bodies;
+    struct case_range_span span;
+    TRY(case_range_check(&bodies, "number of bodies"));
+    case_range_make_whole(&bodies);
+    case_range_get_span(&span, &bodies);
+    if (!(span.low >= 1 && span.high <= FLOW_CASE_BODIES && span.low <= span.high))
+        return FAIL(ERR_CONFIG, "%g to %g bodies a case; 1 to %d would do", span.low, span.high,
+                    FLOW_CASE_BODIES);
     return OK;
 }
 
@@ -127,11 +121,16 @@ enum status case_draw_check(const struct case_draw_plan *plan)
 {
     TRY(check_families(plan->families, plan->family_count, "body"));
     TRY(check_families(plan->held_out, plan->held_out_count, "held-out body"));
+    TRY(check_families(plan->beyond, plan->beyond_count, "body beyond"));
+    TRY(check_bodies(plan));
     TRY(check_counts(plan));
     TRY(check_reynolds(plan));
-    TRY(check_held_out(plan));
+    TRY(case_leak_check_held_out(plan));
+    TRY(case_leak_check_beyond(plan));
+    TRY(case_leak_check_reynolds(plan));
     if (!(plan->base.numerics.discard >= discard_min))
-        return FAIL(ERR_CONFIG, "discard %g is below %g D/U: frames would show the start-up",
-                    plan->base.numerics.discard, discard_min);
+        return FAIL(ERR_CONFIG,
+                    "discard %g is below %g D/U: frames would show the start-up; %g would do",
+                    plan->base.numerics.discard, discard_min, discard_min);
     return OK;
 }

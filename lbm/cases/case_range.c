@@ -69,6 +69,47 @@ int64_t case_range_integer(const struct case_draw_range *range, double u)
     return fabs(value) < 1e15 ? (int64_t)value : -1;
 }
 
+void case_range_get_span(struct case_range_span *out, const struct case_draw_range *range)
+{
+    if (range->kind != CASE_DRAW_LIST) {
+        double high = range->kind == CASE_DRAW_FIXED ? range->low : range->high;
+        *out = (struct case_range_span){
+            range->low, high, range->kind == CASE_DRAW_FIXED ? CASE_RANGE_CLOSED : CASE_RANGE_OPEN};
+        return;
+    }
+    *out = (struct case_range_span){range->list[0], range->list[0], CASE_RANGE_CLOSED};
+    for (int64_t i = 1; i < range->list_count; i++) {
+        out->low = fmin(out->low, range->list[i]);
+        out->high = fmax(out->high, range->list[i]);
+    }
+}
+
+void case_range_join(struct case_range_span *span, const struct case_range_span *more)
+{
+    if (more->high > span->high || (more->high == span->high && more->end == CASE_RANGE_CLOSED)) {
+        span->high = more->high;
+        span->end = more->end;
+    }
+    span->low = fmin(span->low, more->low);
+}
+
+int case_range_is_outside(const struct case_range_span *span, const struct case_range_span *other)
+{
+    if (span->low > other->high || span->high < other->low)
+        return 1;
+    return (span->low == other->high && other->end == CASE_RANGE_OPEN) ||
+           (span->high == other->low && span->end == CASE_RANGE_OPEN);
+}
+
+void case_range_make_whole(struct case_draw_range *range)
+{
+    int is_uniform = range->kind == CASE_DRAW_UNIFORM;
+    range->low = is_uniform ? ceil(range->low) : floor(range->low + 0.5);
+    range->high = is_uniform ? floor(range->high) : floor(range->high + 0.5);
+    for (int64_t i = 0; range->kind == CASE_DRAW_LIST && i < range->list_count; i++)
+        range->list[i] = floor(range->list[i] + 0.5);
+}
+
 static int holds(const struct case_draw_range *range, double value)
 {
     if (range->kind == CASE_DRAW_FIXED)
@@ -104,27 +145,26 @@ static int in_gaps(double value, const double gaps[][2], int64_t gap_count)
 }
 
 /* A list (or a fixed value) without what is on the other side. */
-static enum status gapped_list(double *out, const struct case_draw_range *range,
-                               const double gaps[][2], int64_t gap_count, enum case_range_side side,
-                               double u)
+static enum status filter_list(struct case_draw_range *out, const struct case_draw_range *range,
+                               const double gaps[][2], int64_t gap_count, enum case_range_side side)
 {
-    struct case_draw_range kept = {.kind = CASE_DRAW_LIST};
+    *out = (struct case_draw_range){.kind = CASE_DRAW_LIST};
     int64_t count = range->kind == CASE_DRAW_FIXED ? 1 : range->list_count;
     for (int64_t i = 0; i < count; i++) {
         double value = range->kind == CASE_DRAW_FIXED ? range->low : range->list[i];
         if (in_gaps(value, gaps, gap_count) == (side == CASE_RANGE_INSIDE_GAPS))
-            kept.list[kept.list_count++] = value;
+            out->list[out->list_count++] = value;
     }
-    if (kept.list_count == 0)
+    if (out->list_count == 0)
         return FAIL(ERR_CONFIG, "no Reynolds number of the list is %s the gaps",
                     side == CASE_RANGE_INSIDE_GAPS ? "inside" : "outside");
-    *out = list_value(&kept, u);
     return OK;
 }
 
 /* The pieces that may be drawn, ascending. */
-static int64_t find_pieces(double pieces[PIECES][2], const struct case_draw_range *range,
-                           const double gaps[][2], int64_t gap_count, enum case_range_side side)
+static enum status find_pieces(double pieces[PIECES][2], int64_t *out,
+                               const struct case_draw_range *range, const double gaps[][2],
+                               int64_t gap_count, enum case_range_side side)
 {
     assert(gap_count < PIECES);
     int64_t count = 0;
@@ -143,7 +183,11 @@ static int64_t find_pieces(double pieces[PIECES][2], const struct case_draw_rang
         }
         low = fmax(low, gaps[i][1]);
     }
-    return count;
+    if (count == 0)
+        return FAIL(ERR_CONFIG, "no Reynolds number of %g..%g is %s the gaps", range->low,
+                    range->high, side == CASE_RANGE_INSIDE_GAPS ? "inside" : "outside");
+    *out = count;
+    return OK;
 }
 
 static double measure(enum case_draw_kind kind, const double piece[2])
@@ -152,24 +196,47 @@ static double measure(enum case_draw_kind kind, const double piece[2])
                                          : piece[1] - piece[0];
 }
 
+static int is_listed(const struct case_draw_range *range)
+{
+    return range->kind == CASE_DRAW_FIXED || range->kind == CASE_DRAW_LIST;
+}
+
 enum status case_range_gapped(double *out, const struct case_draw_range *range,
                               const double gaps[][2], int64_t gap_count, enum case_range_side side,
                               double u)
 {
-    if (range->kind == CASE_DRAW_FIXED || range->kind == CASE_DRAW_LIST)
-        return gapped_list(out, range, gaps, gap_count, side, u);
     double pieces[PIECES][2], total = 0;
-    int64_t count = find_pieces(pieces, range, gaps, gap_count, side);
-    for (int64_t i = 0; i < count; i++)
-        total += measure(range->kind, pieces[i]);
-    if (count == 0)
-        return FAIL(ERR_CONFIG, "no Reynolds number of %g..%g is %s the gaps", range->low,
-                    range->high, side == CASE_RANGE_INSIDE_GAPS ? "inside" : "outside");
+    int64_t count = 0, i = 0;
+    if (is_listed(range)) {
+        struct case_draw_range kept;
+        TRY(filter_list(&kept, range, gaps, gap_count, side));
+        *out = list_value(&kept, u);
+        return OK;
+    }
+    TRY(find_pieces(pieces, &count, range, gaps, gap_count, side));
+    for (int64_t k = 0; k < count; k++)
+        total += measure(range->kind, pieces[k]);
     double rest = u * total;
-    int64_t i = 0;
     while (i + 1 < count && rest >= measure(range->kind, pieces[i]))
         rest -= measure(range->kind, pieces[i++]);
     *out = between(range->kind, pieces[i][0], pieces[i][1],
                    fmin(rest / measure(range->kind, pieces[i]), 1));
+    return OK;
+}
+
+enum status case_range_gapped_span(struct case_range_span *out, const struct case_draw_range *range,
+                                   const double gaps[][2], int64_t gap_count,
+                                   enum case_range_side side)
+{
+    double pieces[PIECES][2];
+    int64_t count = 0;
+    if (is_listed(range)) {
+        struct case_draw_range kept;
+        TRY(filter_list(&kept, range, gaps, gap_count, side));
+        case_range_get_span(out, &kept);
+        return OK;
+    }
+    TRY(find_pieces(pieces, &count, range, gaps, gap_count, side));
+    *out = (struct case_range_span){pieces[0][0], pieces[count - 1][1], CASE_RANGE_OPEN};
     return OK;
 }

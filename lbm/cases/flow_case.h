@@ -68,7 +68,8 @@ void flow_case_defaults(struct flow_case *out);
  * is the height. */
 enum status flow_case_check(const struct flow_case *flow_case);
 
-/* The same; `broken` gets the rule that was broken first when ERR_CONFIG is returned. */
+/* The same for those who draw again: `broken` gets the rule that was broken first when ERR_CONFIG
+ * is returned; where bodies are too near, the message does not say which place would do. */
 enum status flow_case_check_rule(enum refusal *broken, const struct flow_case *flow_case);
 
 /* The facts of the case (length, viscosity, tau, blockage ...) for its frames; family: each body's

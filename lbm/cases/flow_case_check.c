@@ -4,11 +4,15 @@
 #include "flow_case.h"
 
 #include "collision.h"
+#include "flow_case_gap.h"
 #include "geometry.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
+
+enum { ADVICE = 64 };
 
 static const double rounding_slack = 1e-9;   /* cells: a body placed exactly at a limit passes */
 static const double viscosity_max = 1.0 / 6; /* where the sponge ends, canvas units */
@@ -16,15 +20,17 @@ static const double viscosity_max = 1.0 / 6; /* where the sponge ends, canvas un
 static enum status check_integer(const char *what, int64_t value, int64_t low, int64_t high)
 {
     if (value < low || value > high)
-        return FAIL(ERR_CONFIG, "%s %" PRId64 " is outside %" PRId64 "..%" PRId64, what, value, low,
-                    high);
+        return FAIL(ERR_CONFIG,
+                    "%s %" PRId64 " is outside %" PRId64 "..%" PRId64 "; %" PRId64 " would do",
+                    what, value, low, high, value < low ? low : high);
     return OK;
 }
 
 static enum status check_real(const char *what, double value, double low, double high)
 {
     if (!(value >= low && value <= high))
-        return FAIL(ERR_CONFIG, "%s %g is outside %g..%g", what, value, low, high);
+        return FAIL(ERR_CONFIG, "%s %g is outside %g..%g; %g would do", what, value, low, high,
+                    value > high ? high : low);
     return OK;
 }
 
@@ -135,19 +141,69 @@ static enum status check_places(enum refusal *broken, const struct flow_case *fl
     return OK;
 }
 
+/* ", or refine of at least 3": what a finer lattice alone would do; "" when none does. */
+static const char *or_refine(char out[ADVICE], double least)
+{
+    out[0] = '\0';
+    if (least <= FLOW_CASE_REFINE_MAX)
+        snprintf(out, ADVICE, ", or refine of at least %.0f", ceil(least - rounding_slack));
+    return out;
+}
+
 static enum status check_sizes(const struct flow_case *flow_case, const struct geometry *geometry)
 {
+    char advice[ADVICE];
     double refine = (double)flow_case->numerics.refine;
     for (int64_t i = 0; i < geometry_count(geometry); i++) {
         double cells = body_projection(geometry_body(geometry, i)) * refine;
+        double factor = FLOW_CASE_SOLVER_CELLS / cells;
         if (cells < FLOW_CASE_SOLVER_CELLS - rounding_slack)
             return FAIL(ERR_CONFIG,
                         "body %" PRId64 " is %.3g solver cells across the stream, too few to be a "
-                        "body; a size of at least %.1f would do",
-                        i + 1, cells,
-                        round_up(flow_case->bodies[i].size * FLOW_CASE_SOLVER_CELLS / cells));
+                        "body; a size of at least %.1f would do%s",
+                        i + 1, cells, round_up(flow_case->bodies[i].size * factor),
+                        or_refine(advice, refine * factor));
     }
     return OK;
+}
+
+/* What the bodies cover across the stream when each is `factor` times as large where it is. */
+static double covered(const struct flow_case *flow_case, const struct geometry *geometry,
+                      double factor)
+{
+    double low[FLOW_CASE_BODIES], high[FLOW_CASE_BODIES], sum = 0, reached = -HUGE_VAL, box[4];
+    int64_t count = geometry_count(geometry);
+    for (int64_t i = 0; i < count; i++) {
+        double y = flow_case->bodies[i].y;
+        body_bounds(box, geometry_body(geometry, i));
+        int64_t place = i; /* in order of their lower ends */
+        for (; place > 0 && low[place - 1] > y + factor * (box[2] - y); place--) {
+            low[place] = low[place - 1];
+            high[place] = high[place - 1];
+        }
+        low[place] = y + factor * (box[2] - y);
+        high[place] = y + factor * (box[3] - y);
+    }
+    for (int64_t i = 0; i < count; i++) {
+        sum += fmax(high[i] - fmax(low[i], reached), 0);
+        reached = fmax(reached, high[i]);
+    }
+    return sum;
+}
+
+/* The largest factor, in hundredths, that all sizes may be multiplied by to cover `most`. */
+static double find_factor(const struct flow_case *flow_case, const struct geometry *geometry,
+                          double most)
+{
+    int low = 0, high = 100;
+    while (high - low > 1) {
+        int middle = (low + high) / 2;
+        if (covered(flow_case, geometry, middle / 100.0) <= most)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low / 100.0;
 }
 
 static enum status check_blockage(const struct flow_case *flow_case,
@@ -163,27 +219,10 @@ static enum status check_blockage(const struct flow_case *flow_case,
                     blockage, FLOW_CASE_BLOCKAGE_MAX,
                     round_down(flow_case->bodies[0].size * factor));
     return FAIL(ERR_CONFIG,
-                "blockage %.3g is above %g: the bodies together cover %.4g cells across the "
-                "stream; at most %.1f would do",
-                blockage, FLOW_CASE_BLOCKAGE_MAX, projection, round_down(projection * factor));
-}
-
-static enum status check_gap(const struct geometry *geometry)
-{
-    double gap;
-    int64_t pair[2];
-    TRY(geometry_gap(&gap, pair, geometry));
-    if (!(gap < FLOW_CASE_CLEARANCE))
-        return OK;
-    if (gap < 0)
-        return FAIL(ERR_CONFIG,
-                    "bodies %" PRId64 " and %" PRId64 " overlap or touch; a gap of at least %d "
-                    "cells would do",
-                    pair[0] + 1, pair[1] + 1, FLOW_CASE_CLEARANCE);
-    return FAIL(ERR_CONFIG,
-                "the gap of %.3g cells between bodies %" PRId64 " and %" PRId64 " is thinner than "
-                "%d; %.3g cells more would do",
-                gap, pair[0] + 1, pair[1] + 1, FLOW_CASE_CLEARANCE, FLOW_CASE_CLEARANCE - gap);
+                "blockage %.3g is above %g: the bodies together cover %.4g of %g cells across the "
+                "stream; sizes of at most %.2f times these would do",
+                blockage, FLOW_CASE_BLOCKAGE_MAX, projection, ny,
+                find_factor(flow_case, geometry, FLOW_CASE_BLOCKAGE_MAX * ny));
 }
 
 static enum status check_viscosity(enum refusal *broken, const struct flow_case *flow_case)
@@ -195,13 +234,14 @@ static enum status check_viscosity(enum refusal *broken, const struct flow_case 
     double least = collision_tau_min(collision), scale = flow.speed * flow.length;
     *broken = REFUSAL_TAU;
     if (!(flow.tau >= least - 1e-12)) {
+        char advice[ADVICE];
         double most = scale * 3 * (double)flow.refine / (least - 0.5);
         return FAIL(ERR_CONFIG,
                     "tau %.6g is below %g, the least for collision '%s'; a Reynolds number of at "
-                    "most %.1f would do%s",
+                    "most %.1f would do%s%s",
                     flow.tau, least, collision_name(collision), round_down(most),
-                    collision == COLLISION_cumulant ? ", or a larger body or refine"
-                                                    : ", or collision 'cumulant'");
+                    or_refine(advice, (least - 0.5) / (3 * flow.viscosity)),
+                    collision == COLLISION_cumulant ? "" : ", or collision 'cumulant'");
     }
     *broken = REFUSAL_VISCOSITY;
     if (!(flow.viscosity <= viscosity_max + 1e-12))
@@ -212,7 +252,8 @@ static enum status check_viscosity(enum refusal *broken, const struct flow_case 
     return OK;
 }
 
-enum status flow_case_check_rule(enum refusal *broken, const struct flow_case *flow_case)
+static enum status check(enum refusal *broken, const struct flow_case *flow_case,
+                         enum flow_case_gap_advice advice)
 {
     enum status status = OK;
     struct geometry *geometry = NULL;
@@ -227,15 +268,20 @@ enum status flow_case_check_rule(enum refusal *broken, const struct flow_case *f
     TRY_GOTO(check_sizes(flow_case, geometry), cleanup);
     TRY_GOTO(check_places(broken, flow_case, geometry), cleanup);
     *broken = REFUSAL_GAP;
-    TRY_GOTO(check_gap(geometry), cleanup);
+    TRY_GOTO(flow_case_gap_check(flow_case, geometry, advice), cleanup);
     TRY_GOTO(check_viscosity(broken, flow_case), cleanup);
 cleanup:
     geometry_destroy(geometry);
     return status;
 }
 
+enum status flow_case_check_rule(enum refusal *broken, const struct flow_case *flow_case)
+{
+    return check(broken, flow_case, FLOW_CASE_GAP_BRIEF);
+}
+
 enum status flow_case_check(const struct flow_case *flow_case)
 {
     enum refusal unused;
-    return flow_case_check_rule(&unused, flow_case);
+    return check(&unused, flow_case, FLOW_CASE_GAP_FULL);
 }

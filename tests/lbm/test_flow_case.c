@@ -181,7 +181,40 @@ Test(flow_case, bodies_in_tandem_block_once_and_side_by_side_twice)
     cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
     flow_case.bodies[0].y = 20;
     flow_case.bodies[1].y = 44;
-    expect_refused(&flow_case, "blockage 0.375 is above 0.35: the bodies together cover 24 cells");
+    expect_refused(&flow_case, "blockage 0.375 is above 0.35: the bodies together cover 24 of 64");
+    double factor = value_that_would_do("sizes of at most ");
+    cr_expect_eq(factor, 0.93);
+    flow_case.bodies[0].size *= factor;
+    flow_case.bodies[1].size *= factor;
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    flow_case.bodies[0].size *= 0.94 / 0.93;
+    flow_case.bodies[1].size *= 0.94 / 0.93;
+    expect_refused(&flow_case, "blockage");
+}
+
+/* Three bodies whose shadows overlap: sizes that shrink uncover less than they shrink. */
+Test(flow_case, the_factor_named_for_overlapping_shadows_would_do)
+{
+    for (int n = 0; n < 40; n++) {
+        struct flow_case flow_case;
+        with_circle(&flow_case);
+        flow_case.nx = 128;
+        flow_case.body_count = 3;
+        for (int i = 0; i < 3; i++) {
+            double u = philox_uniform(22, PHILOX_STREAM_TEST, (uint64_t)(3 * n + i));
+            flow_case.bodies[i] = (struct body_spec){
+                .family = "circle", .x = 30 + 30 * i, .y = 22 + 20 * u, .size = 20};
+        }
+        if (flow_case_check(&flow_case) == OK)
+            continue;
+        double factor = value_that_would_do("sizes of at most ");
+        for (int i = 0; i < 3; i++)
+            flow_case.bodies[i].size = 20 * factor;
+        cr_expect_eq(flow_case_check(&flow_case), OK, "%g: %s", factor, error_message());
+        for (int i = 0; i < 3; i++)
+            flow_case.bodies[i].size = 20 * (factor + 0.01);
+        expect_refused(&flow_case, "blockage");
+    }
 }
 
 Test(flow_case, a_body_near_an_edge_is_refused_and_the_place_named_would_do)
@@ -232,18 +265,104 @@ Test(flow_case, a_body_too_long_for_the_canvas_is_refused)
     expect_refused(&flow_case, "is 60 cells long downstream; at most 58 would do");
 }
 
-Test(flow_case, overlaps_and_thin_gaps_are_refused)
+Test(flow_case, overlaps_and_thin_gaps_are_refused_and_the_place_named_would_do)
+{
+    static const struct {
+        double x, gap;
+    } places[] = {{28, -1}, {32.5, 2.5}, {18, -1}, {20, -1}, {33 - 1e-3, 2.999}};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        struct flow_case flow_case;
+        with_circle(&flow_case);
+        flow_case.bodies[1] = flow_case.bodies[0];
+        flow_case.body_count = 2;
+        flow_case.bodies[1].x = places[i].x;
+        expect_refused(&flow_case, places[i].gap < 0 ? "bodies 1 and 2 overlap or touch"
+                                                     : "cells between bodies 1 and 2 is thinner");
+        cr_expect_eq(value_that_would_do("body 2 at x of at least "), 33);
+        flow_case.bodies[1].x = 33;
+        cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    }
+}
+
+Test(flow_case, where_there_is_no_room_downstream_the_other_body_moves)
 {
     struct flow_case flow_case;
     with_circle(&flow_case);
+    flow_case.bodies[0].x = 50;
     flow_case.bodies[1] = flow_case.bodies[0];
+    flow_case.bodies[1].x = 45;
     flow_case.body_count = 2;
-    flow_case.bodies[1].x = 28;
-    expect_refused(&flow_case, "bodies 1 and 2 overlap or touch");
-    flow_case.bodies[1].x = 32.5;
-    expect_refused(&flow_case, "the gap of 2.5 cells between bodies 1 and 2 is thinner than 3");
-    flow_case.bodies[1].x = 33.01;
+    expect_refused(&flow_case, "overlap");
+    flow_case.bodies[1].x = value_that_would_do("body 2 at x of at most ");
+    cr_expect_eq(flow_case.bodies[1].x, 35);
     cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    flow_case.nx = 24;
+    flow_case.bodies[0].x = 11;
+    flow_case.bodies[1].x = 12;
+    expect_refused(&flow_case, "a wider canvas or smaller bodies would do");
+}
+
+Test(flow_case, a_finer_lattice_is_named_where_it_would_do)
+{
+    struct flow_case flow_case;
+    with_circle(&flow_case);
+    flow_case.numerics.refine = 1;
+    flow_case.bodies[0].size = 1.5;
+    expect_refused(&flow_case, "a size of at least 4.0 would do, or refine of at least 3");
+    flow_case.numerics.refine = 3;
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    with_circle(&flow_case);
+    flow_case.numerics.refine = 1;
+    snprintf(flow_case.numerics.collision, sizeof flow_case.numerics.collision, "trt");
+    flow_case.reynolds = 200;
+    expect_refused(&flow_case, "a Reynolds number of at most 120.0 would do, or refine of at least "
+                               "2, or collision 'cumulant'");
+    flow_case.numerics.refine = 2;
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    flow_case.reynolds = 1e5;
+    expect_refused(&flow_case, "would do, or collision 'cumulant'"); /* no refine up to 8 */
+}
+
+/* One case for every rule: the rule it is counted under, and a message that says what would do. */
+Test(flow_case, every_rule_names_itself_and_what_would_do)
+{
+    int seen[REFUSAL_COUNT] = {0};
+#define BREAK(rule, ...)                                                                           \
+    do {                                                                                           \
+        struct flow_case c;                                                                        \
+        enum refusal broken = REFUSAL_COUNT;                                                       \
+        with_circle(&c);                                                                           \
+        __VA_ARGS__;                                                                               \
+        cr_assert_eq(flow_case_check_rule(&broken, &c), ERR_CONFIG);                               \
+        cr_expect_eq((int)broken, (int)(rule), "%s, not %s: %s", refusal_name(broken),             \
+                     refusal_name(rule), error_message());                                         \
+        cr_expect_not_null(strstr(error_message(), "would do"), "%s", error_message());            \
+        seen[rule] = 1;                                                                            \
+    } while (0)
+    BREAK(REFUSAL_SETTINGS, c.speed = 0.2);
+    BREAK(REFUSAL_SETTINGS, c.numerics.refine = 9);
+    BREAK(REFUSAL_SETTINGS, c.numerics.sponge = 1);
+    BREAK(REFUSAL_SETTINGS, c.numerics.ramp = NAN);
+    BREAK(REFUSAL_SETTINGS, c.reynolds = 0);
+    BREAK(REFUSAL_BLOCKAGE, c.bodies[0].size = 40);
+    BREAK(REFUSAL_SIZE, c.bodies[0].size = 0.9);
+    BREAK(REFUSAL_WALL, c.bodies[0].y = 5);
+    BREAK(REFUSAL_WALL, c.bodies[0].y = 60);
+    BREAK(REFUSAL_ENDS, c.bodies[0].x = 5);
+    BREAK(REFUSAL_ENDS, c.bodies[0].x = 60);
+    BREAK(REFUSAL_ENDS, c.nx = 17);
+    BREAK(REFUSAL_GAP, (c.bodies[1] = c.bodies[0], c.body_count = 2));
+    BREAK(REFUSAL_TAU, c.reynolds = 1e5, c.numerics.refine = 1);
+    BREAK(REFUSAL_VISCOSITY, c.reynolds = 1);
+#undef BREAK
+    struct flow_case c;
+    enum refusal broken = REFUSAL_COUNT;
+    with_circle(&c);
+    c.bodies[0].size = NAN;
+    cr_assert_eq(flow_case_check_rule(&broken, &c), ERR_CONFIG);
+    seen[broken] += broken == REFUSAL_BODY;
+    for (int rule = 0; rule < REFUSAL_COUNT; rule++)
+        cr_expect(seen[rule], "no case breaks the rule %s", refusal_name((enum refusal)rule));
 }
 
 Test(flow_case, tau_is_refused_outside_the_range_of_its_operator_and_the_value_named_would_do)
