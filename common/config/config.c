@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_LIMIT = 1 << 20 };
+enum { FILE_LIMIT = 1 << 24 }; /* a resolved one may carry files */
 
 struct config {
     struct config_group *values;
@@ -283,6 +283,27 @@ enum config_range_kind config_range(const double **values, size_t *count,
 int config_is_given(const struct config *config, const char *key)
 {
     return entry_of(config, key, (unsigned)ANY)->source != CONFIG_GROUP_DEFAULT;
+}
+
+int config_is_setting(const struct config *config, const char *key)
+{
+    return entry_of(config, key, (unsigned)ANY)->source == CONFIG_GROUP_SETTING;
+}
+
+enum status config_set_text(struct config *config, const char *key, const char *text)
+{
+    /* ours: from config->values, which only getters show as const */
+    struct config_entry *entry = (struct config_entry *)entry_of(config, key, 1 << OPTION_TEXT);
+    char *copy = copy_text("", text);
+    if (copy == NULL)
+        return ERR_MEMORY;
+    free(entry->value.text);
+    entry->value.text = copy;
+    if (entry->source == CONFIG_GROUP_DEFAULT) {
+        entry->source = CONFIG_GROUP_FILE;
+        entry->place = (struct config_place){.where = config->where};
+    }
+    return OK;
 }
 
 enum status config_fault(const struct config *config, const char *key, const char *format, ...)

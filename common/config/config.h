@@ -71,8 +71,12 @@ enum config_range_kind {
 enum config_range_kind config_range(const double **values, size_t *count,
                                     const struct config *config, const char *key);
 
-/* Was it given in the file or by a setting? */
+/* Was it given in the file or by a setting? By a setting? */
 int config_is_given(const struct config *config, const char *key);
+int config_is_setting(const struct config *config, const char *key);
+
+/* Gives a text a value that was found later, as if the file had it: config_write shows it. */
+enum status config_set_text(struct config *config, const char *key, const char *text);
 
 /* A fault found later (a combination of values, say), reported at the place of `key` as ERR_CONFIG.
  */

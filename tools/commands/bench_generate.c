@@ -10,7 +10,7 @@
 #include "case_draw.h"
 #include "path.h"
 #include "session.h"
-#include "settings.h"
+#include "settings_plan.h"
 #include "solver_rate.h"
 
 #include <stdlib.h>
@@ -19,7 +19,8 @@
 struct generate_bench {
     struct session *session;
     struct case_draw_plan plan;
-    struct flow_case *cases; /* [count] */
+    struct settings_outlines outlines; /* which the plan borrows */
+    struct flow_case *cases;           /* [count] */
     int64_t count;
     double updates; /* millions, of all cases */
     char folder[PATH_SIZE], config[PATH_SIZE], data[PATH_SIZE], threads[16];
@@ -28,7 +29,9 @@ struct generate_bench {
 /* The cases as they are drawn, and what they amount to. */
 static enum status draw(struct generate_bench *bench)
 {
-    TRY(settings_plan(&bench->plan, bench->session->config));
+    struct session *session = bench->session;
+    TRY(settings_outlines_embed(session->config, arguments_at(session->arguments, 1)));
+    TRY(settings_plan(&bench->plan, &bench->outlines, session->config));
     bench->count = case_draw_count(&bench->plan);
     TRY(ARRAY_NEW(bench->cases, bench->count));
     for (int64_t i = 0; i < bench->count; i++) {
@@ -105,6 +108,7 @@ static enum status run(struct bench_report *report, struct session *session)
     TRY(bench_scratch_create(bench.folder, session));
     enum status status = measure(report, &bench);
     array_free(bench.cases);
+    settings_outlines_fini(&bench.outlines);
     if (status != OK)
         (void)path_remove(bench.folder);
     else

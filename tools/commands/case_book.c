@@ -3,7 +3,7 @@
 
 #include "array.h"
 #include "option_table.h"
-#include "settings.h"
+#include "settings_plan.h"
 
 enum status case_book_open(struct case_book *out, const struct dataset *dataset)
 {
@@ -12,7 +12,7 @@ enum status case_book_open(struct case_book *out, const struct dataset *dataset)
     TRY_GOTO(config_parse(&out->config, option_table(), dataset_get_config(dataset),
                           "the dataset's configuration", NULL, 0),
              cleanup);
-    TRY_GOTO(settings_plan(&out->plan, out->config), cleanup);
+    TRY_GOTO(settings_plan(&out->plan, &out->outlines, out->config), cleanup);
 cleanup:
     if (status == OK)
         return OK;
@@ -23,6 +23,7 @@ cleanup:
 
 void case_book_close(struct case_book *book)
 {
+    settings_outlines_fini(&book->outlines);
     config_destroy(book->config);
     book->config = NULL;
 }

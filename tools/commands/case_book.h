@@ -10,10 +10,12 @@
 #include "error.h"
 #include "flow_case.h"
 #include "frames.h"
+#include "settings_outlines.h"
 
 struct case_book {
     struct config *config;
     struct case_draw_plan plan;
+    struct settings_outlines outlines; /* which the plan borrows */
 };
 
 /* ERR_DATA when the manifest's configuration is not one of this program. */

@@ -7,7 +7,7 @@
 #include "log.h"
 #include "number_text.h"
 #include "path.h"
-#include "settings.h"
+#include "settings_case.h"
 #include "simulation.h"
 
 #include <stdio.h>
@@ -103,7 +103,7 @@ cleanup:
 enum status case_source_open(struct case_source *out, struct session *session)
 {
     struct flow_case flow_case;
-    double *vertices = NULL;
+    struct settings_outlines outlines = {.count = 0};
     const char *from = arguments_text(session->arguments, "from", NULL);
     const char *body = arguments_text(session->arguments, "body", NULL);
     if ((from == NULL) == (body == NULL))
@@ -112,9 +112,10 @@ enum status case_source_open(struct case_source *out, struct session *session)
         TRY(read_from(out, from));
         return OK;
     }
-    TRY(settings_case(&flow_case, &vertices, session->config, session->arguments));
-    enum status status = simulate(out, session, &flow_case);
-    array_free(vertices);
+    enum status status = settings_case(&flow_case, &outlines, session->config, session->arguments);
+    if (status == OK)
+        status = simulate(out, session, &flow_case);
+    settings_outlines_fini(&outlines);
     TRY(status);
     return OK;
 }

@@ -17,6 +17,7 @@
 #include "run_folder.h"
 #include "session.h"
 #include "settings.h"
+#include "settings_plan.h"
 #include "solver_rate.h"
 
 #include <stdio.h>
@@ -34,6 +35,7 @@ struct generation {
     struct session *session;
     struct case_draw_plan plan;
     struct dataset_part part;
+    struct settings_outlines outlines; /* which the plan borrows */
     struct generate_plan work;
     char *config; /* what decides the content, as text; owned */
     struct dataset_writer *writer;
@@ -268,17 +270,21 @@ static enum status run(struct session *session)
     struct generation generation = {.session = session};
     int leads = ranks_own(session->ranks) == 0;
     TRY(session_read_config(session, arguments_at(session->arguments, 0)));
+    TRY(settings_outlines_embed(session->config, arguments_at(session->arguments, 0)));
     if (session_flag(session, "print-config"))
         return leads ? session_print_config(session) : OK;
-    TRY(settings_plan(&generation.plan, session->config));
-    TRY(choose_part(&generation));
-    TRY(generate_error_bar_wanted(&generation.error_bar, session, &generation.plan));
-    TRY(config_write(&generation.config, session->config, option_table_dataset_keys()));
+    TRY_GOTO(settings_plan(&generation.plan, &generation.outlines, session->config), cleanup);
+    TRY_GOTO(choose_part(&generation), cleanup);
+    TRY_GOTO(generate_error_bar_wanted(&generation.error_bar, session, &generation.plan), cleanup);
+    TRY_GOTO(config_write(&generation.config, session->config, option_table_dataset_keys()),
+             cleanup);
     if (leads)
-        status = lead(&generation);
+        TRY_GOTO(lead(&generation), cleanup);
     else if (!session_flag(session, "dry-run"))
-        status = compute(&generation, 0);
+        TRY_GOTO(compute(&generation, 0), cleanup);
+cleanup:
     free(generation.config);
+    settings_outlines_fini(&generation.outlines);
     return status;
 }
 

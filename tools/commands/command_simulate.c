@@ -12,7 +12,8 @@
 #include "progress.h"
 #include "run_folder.h"
 #include "session.h"
-#include "settings.h"
+#include "settings_case.h"
+#include "settings_plan.h"
 #include "simulation.h"
 
 #include <math.h>
@@ -37,14 +38,14 @@ static void show_progress(void *context, int64_t done, int64_t total)
     progress_update(progress, (double)done * progress->total / (double)total, NULL);
 }
 
-static enum status read_case(struct flow_case *out, double **vertices,
+static enum status read_case(struct flow_case *out, struct settings_outlines *outlines,
                              const struct session *session)
 {
     struct case_draw_plan plan;
     if (!session_flag(session, "case"))
-        return settings_case(out, vertices, session->config, session->arguments);
+        return settings_case(out, outlines, session->config, session->arguments);
     int64_t index = arguments_integer(session->arguments, "case", 0);
-    TRY(settings_plan(&plan, session->config));
+    TRY(settings_plan(&plan, outlines, session->config));
     if (index >= case_draw_count(&plan))
         return FAIL(ERR_USAGE, "case %lld is beyond the last of %lld", (long long)index,
                     (long long)case_draw_count(&plan));
@@ -305,13 +306,15 @@ cleanup:
 static enum status run(struct session *session)
 {
     struct flow_case flow_case;
-    double *vertices = NULL;
+    struct settings_outlines outlines = {.count = 0};
     TRY(session_read_config(session, arguments_at(session->arguments, 0)));
+    TRY(settings_outlines_embed(session->config, arguments_at(session->arguments, 0)));
     if (session_flag(session, "print-config"))
         return session_print_config(session);
-    TRY(read_case(&flow_case, &vertices, session));
-    enum status status = simulate(session, &flow_case);
-    array_free(vertices);
+    enum status status = read_case(&flow_case, &outlines, session);
+    if (status == OK)
+        status = simulate(session, &flow_case);
+    settings_outlines_fini(&outlines);
     return status;
 }
 

@@ -47,33 +47,57 @@
         NULL, OPTION_TEXT, "", 0, 0, NULL, NULL, NULL, ""                                          \
     }
 
+#define SHAPES                                                                                     \
+    "circle, ellipse, rectangle, rounded-rectangle, regular-polygon, polygon, star, naca, "        \
+    "fourier-blob, bezier-blob, bitmap"
+
+/* An outline from outside; the same for one body and for a family. */
+#define OUTLINE_ROWS                                                                               \
+    REALS("vertices", "size", -4096, 4096, "[]",                                                   \
+          "polygon: x1, y1, x2, y2, ... from its centre, in units of its size"),                   \
+        TEXT(                                                                                      \
+            "file", "\"\"",                                                                        \
+            "polygon: lines 'x,y' (CSV); bitmap: a PNG, dark is solid; from the config's folder"), \
+        TEXT("digest", "\"\"", "SHA-256 that the file must have; filled in by --print-config"),    \
+        TEXT("content", "\"\"",                                                                    \
+             "the file itself in base64, filled in likewise: then none is read")
+
 /* One body as it is. */
 static const struct option body_table[] = {
-    TEXT("shape", NULL, "circle, ellipse, rectangle, rounded-rectangle, regular-polygon, polygon"),
+    TEXT("shape", NULL, SHAPES),
     REAL("x", "cells", 0, 4096, "16", "centre, downstream"),
     REAL("y", "cells", 0, 4096, "32", "centre, across the stream"),
     REAL("size", "cells", 1, 1024, "12",
-         "circle: diameter; regular-polygon: circumscribed diameter; polygon: factor of its "
-         "vertices; else the x side before rotation"),
+         "diameter of a circle, of a regular polygon's or star's corners, of a blob's reach; chord "
+         "of a naca section; factor of a polygon's vertices; else the x side before rotation"),
     REAL("aspect", "1", 0.05, 20, "1", "y side / x side: ellipse, rectangle, rounded-rectangle"),
     REAL("rounding", "1", 0, 1, "0.5", "corner radius / half the shorter side: rounded-rectangle"),
-    INTEGER("sides", "1", 3, 64, "3", "regular-polygon"),
+    INTEGER("sides", "1", 3, 64, "3",
+            "corners of a regular-polygon, tips of a star, waves of a fourier-blob, arcs of a "
+            "bezier-blob"),
+    REAL("inner", "1", 0.2, 0.95, "0.5", "radius of the notches / of the tips: star"),
+    INTEGER("profile", "1", 1, 9999, "12", "the four digits, 12 for 0012: naca"),
+    REAL("roughness", "1", 0, 1, "0.3", "how far from round: fourier-blob, bezier-blob"),
+    INTEGER("seed", "1", 0, 9007199254740991.0, "1", "of the outline: fourier-blob, bezier-blob"),
     REAL("angle", "degrees", -360, 360, "0", "counter-clockwise from the stream"),
-    REALS("vertices", "size", -4096, 4096, "[]",
-          "polygon: x1, y1, x2, y2, ... from its centre, in units of its size"),
+    OUTLINE_ROWS,
     END};
 
 /* A family from which the bodies of cases are drawn. */
 static const struct option family_table[] = {
-    TEXT("shape", NULL, "circle, ellipse, rectangle, rounded-rectangle, regular-polygon"),
-    REAL("weight", "1", 0, 1e6, "1", "its share of the cases, over the sum of all weights"),
+    TEXT("shape", NULL, SHAPES),
+    REAL("weight", "1", 0, 1e6, "1", "its share of the bodies, over the sum of all weights"),
     RANGE("size", "cells", 1, 1024, "{uniform: [9, 14]}", "as in bodies"),
     RANGE("aspect", "1", 0.05, 20, "1", "as in bodies"),
     RANGE("rounding", "1", 0, 1, "0.5", "as in bodies"),
-    RANGE("sides", "1", 3, 64, "3", "as in bodies"),
+    RANGE("sides", "1", 3, 64, "3", "as in bodies; whole numbers"),
+    RANGE("inner", "1", 0.2, 0.95, "0.5", "as in bodies"),
+    RANGE("profile", "1", 1, 9999, "12", "as in bodies; {list: [12, 2412, 4415]}"),
+    RANGE("roughness", "1", 0, 1, "0.3", "as in bodies; every blob has an outline of its own"),
     RANGE("angle", "degrees", -360, 360, "0", "as in bodies"),
     RANGE("x", "cells", 0, 4096, "{uniform: [14, 18]}", "centre, downstream"),
     RANGE("y", "cells", 0, 4096, "{uniform: [28, 36]}", "centre, across the stream"),
+    OUTLINE_ROWS,
     END};
 
 static const struct option table[] = {
@@ -87,6 +111,10 @@ static const struct option table[] = {
     RANGE("flow.reynolds", "1", 0.1, 1e5, "100", "Reynolds number U D / nu"),
     PAIRS("flow.reynolds_held_out", "1", 0.1, 1e5, "[]",
           "intervals that no training case may have; the cases of test-reynolds come from them"),
+    PAIRS("flow.reynolds_beyond", "1", 0.1, 1e5, "[]",
+          "intervals outside the whole range of training, for the cases of test-beyond"),
+    RANGE("flow.body_count", "1", 1, 8, "1",
+          "bodies of a drawn case, a whole number; they keep three cells clear of each other"),
 
     CHOICE("solver.collision", "cumulant|trt|bgk", "cumulant",
            "cumulant makes data; trt is for verification (tau >= 0.53); bgk for comparison"),
@@ -105,9 +133,12 @@ static const struct option table[] = {
 
     RECORDS("bodies", body_table, "[{shape: circle}]",
             "the bodies of one case, all at once: simulate"),
-    RECORDS("families", family_table, "[]", "what the body of each case is drawn from: generate"),
+    RECORDS("families", family_table, "[]", "what the bodies of cases are drawn from: generate"),
     RECORDS("held_out", family_table, "[]",
             "families of the test-body cases, which no training case has"),
+    RECORDS("beyond", family_table, "[]",
+            "families or sizes of the test-beyond cases, outside those of training; none: "
+            "'families'"),
 
     TEXT("dataset.name", "wakecast", "prefix of the shards"),
     INTEGER("dataset.shard_size", "MiB", 1, 64, "64", "largest shard"),
@@ -122,6 +153,8 @@ static const struct option table[] = {
     INTEGER("split.test_reynolds", "cases", 0, 1000000, "0",
             "cases at Reynolds numbers that training lacks"),
     INTEGER("split.test_body", "cases", 0, 1000000, "0", "cases of families that training lacks"),
+    INTEGER("split.test_beyond", "cases", 0, 1000000, "0",
+            "cases outside the range of training: 'flow.reynolds_beyond', 'beyond' or both"),
 
     TEXT(
         "network.size", "base",
@@ -167,8 +200,8 @@ const struct option *option_table(void)
 
 const char *const *option_table_dataset_keys(void)
 {
-    static const char *const keys[] = {"seed",     "canvas.",  "flow.",    "solver.", "frames.",
-                                       "families", "held_out", "dataset.", "split.",  NULL};
+    static const char *const keys[] = {"seed",     "canvas.",  "flow.",  "solver.",  "frames.", "families",
+                                       "held_out", "beyond", "dataset.", "split.", NULL};
     return keys;
 }
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * From a configuration to the structs that the rooms take. Nothing here computes; combinations that
- * make no sense are refused at the place of their key (ERR_CONFIG). */
+ * make no sense are refused at the place of their key (ERR_CONFIG). Bodies, single cases and plans
+ * are settings_bodies.h's, settings_case.h's and settings_plan.h's part. */
 #pragma once
 
-#include "arguments.h"
-#include "case_draw.h"
 #include "config.h"
 #include "error.h"
 #include "flow_case.h"
@@ -14,18 +13,6 @@
 
 /* Everything of a case but its bodies and its Reynolds number. */
 void settings_base_case(struct flow_case *out, const struct config *config);
-
-/* One case as it stands: bodies, fixed Reynolds number; --body and its companions in `arguments`
- * (may be NULL) replace the bodies. The case is checked. `vertices` gets what its polygons point
- * to (NULL: none); free with array_free, after the case. */
-enum status settings_case(struct flow_case *out, double **vertices, const struct config *config,
-                          const struct arguments *arguments);
-
-/* Threads that are worth while for one case: a small lattice is fastest on one. */
-int settings_case_threads(const struct flow_case *flow_case, int threads);
-
-/* The cases of a dataset. The families are tried by drawing one case of each split. */
-enum status settings_plan(struct case_draw_plan *out, const struct config *config);
 
 /* The frames of a test case at which start states are kept: the third input frames of rollouts. */
 void settings_starts(struct simulation_options *out, const struct config *config);
