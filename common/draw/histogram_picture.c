@@ -74,7 +74,7 @@ static double largest(const struct histogram *h)
 static void choose_counts(struct ticks *out, double most)
 {
     struct ticks all;
-    ticks_choose(&all, 0, most, most < 4 ? (int)fmax(most, 2) : 4);
+    ticks_choose(&all, 0, most, most < 5 ? (int)fmax(most, 2) : 5);
     *out = all;
     out->count = 0;
     for (int i = 0; i < all.count; i++) {

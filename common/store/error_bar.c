@@ -35,6 +35,11 @@ void error_bar_destroy(struct error_bar *bar)
     free(bar);
 }
 
+static int is_before(const struct error_bar_run *a, const struct error_bar_run *b)
+{
+    return a->case_index != b->case_index ? a->case_index < b->case_index : a->refine < b->refine;
+}
+
 enum status error_bar_add(struct error_bar *bar, struct error_bar_run *run)
 {
     struct error_bar_run *grown =
@@ -43,8 +48,11 @@ enum status error_bar_add(struct error_bar *bar, struct error_bar_run *run)
         error_bar_run_fini(run);
         return ERR_MEMORY;
     }
+    size_t place = bar->run_count++;
     bar->runs = grown;
-    grown[bar->run_count++] = *run;
+    for (; place > 0 && is_before(run, &grown[place - 1]); place--)
+        grown[place] = grown[place - 1];
+    grown[place] = *run;
     *run = (struct error_bar_run){.velocity = NULL};
     return OK;
 }

@@ -42,7 +42,8 @@ void error_bar_run_fini(struct error_bar_run *run);
 enum status error_bar_create(struct error_bar **out, int64_t cases);
 void error_bar_destroy(struct error_bar *bar);
 
-/* Takes what the run owns and empties it, on failure too. */
+/* Takes what the run owns and empties it, on failure too. Runs stand by case and refinement,
+ * whatever order they come in. */
 enum status error_bar_add(struct error_bar *bar, struct error_bar_run *run);
 const struct error_bar_run *error_bar_find(const struct error_bar *bar, int64_t case_index,
                                            int64_t refine);

@@ -113,6 +113,22 @@ Test(error_bar, a_run_that_failed_keeps_its_reason)
     case_record_destroy(own);
 }
 
+Test(error_bar, runs_stand_by_case_and_refinement)
+{
+    static const int64_t expected[4][2] = {{1, 4}, {3, 1}, {3, 4}, {5, 1}};
+    struct error_bar *bar = NULL;
+    cr_assert_eq(error_bar_create(&bar, 3), OK);
+    add(bar, 3, 4, 0.1);
+    add(bar, 5, 1, 0.1);
+    add(bar, 1, 4, 0.1);
+    add(bar, 3, 1, 0.1);
+    for (int i = 0; i < 4; i++) {
+        cr_assert_eq(bar->runs[i].case_index, expected[i][0]);
+        cr_assert_eq(bar->runs[i].refine, expected[i][1]);
+    }
+    error_bar_destroy(bar);
+}
+
 Test(error_bar, spreads_are_those_counted_by_hand)
 {
     struct error_bar *bar = NULL;

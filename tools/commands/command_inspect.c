@@ -75,6 +75,8 @@ static enum status draw(const char *folder, const struct inspection *inspection)
     log_info("wrote %s", path);
     TRY(path_join(path, sizeof path, folder, "figures"));
     enum status status = error_bar_facts_draw(path, inspection->dataset);
+    if (status == OK && dataset_get_error_bar(inspection->dataset) != NULL)
+        log_info("wrote %s/error-bar.png", path);
     if (status != ERR_UNSUPPORTED)
         return status;
     log_warning("no chart of the error bar: %s", error_message());

@@ -101,7 +101,9 @@ enum status error_bar_facts_print(FILE *stream, const struct dataset *dataset)
     int64_t count = error_bar_list_refinements(refinements, 8, bar);
     for (int64_t k = 0; k < count; k++)
         TRY(print_median(stream, bar, refinements[k], info->frames));
-    fprintf(stream, "late velocity errors hold the drift of phase; the forces do not know it\n");
+    fprintf(
+        stream,
+        "differences of phase are in the velocity errors and grow; the forces do not know them\n");
     return OK;
 }
 
@@ -175,7 +177,7 @@ struct lines {
 };
 
 static enum status add_line(struct lines *lines, const struct error_bar *bar, int64_t refine,
-                            enum error_bar_quantity quantity)
+                            enum error_bar_quantity quantity, int band)
 {
     double *median = lines->values + 3 * lines->count * lines->frames;
     double *least = median + lines->frames, *most = least + lines->frames;
@@ -191,7 +193,7 @@ static enum status add_line(struct lines *lines, const struct error_bar *bar, in
     struct chart_series *series = &lines->series[lines->count];
     *series = (struct chart_series){
         .name = lines->names[lines->count], .count = lines->frames, .x = lines->frame, .y = median};
-    if (quantity == ERROR_BAR_VELOCITY) { /* a band for each would hide the others */
+    if (band) { /* one for each would hide the others */
         series->low = least;
         series->high = most;
     }
@@ -208,9 +210,9 @@ static enum status fill_lines(struct lines *lines, const struct error_bar *bar)
         lines->frame[t] = (double)t;
     int64_t count = error_bar_list_refinements(refinements, LINES / 2, bar);
     for (int64_t k = 0; k < count; k++)
-        TRY(add_line(lines, bar, refinements[k], ERROR_BAR_VELOCITY));
+        TRY(add_line(lines, bar, refinements[k], ERROR_BAR_VELOCITY, k == count - 1));
     for (int64_t k = 0; k < count; k++)
-        TRY(add_line(lines, bar, refinements[k], ERROR_BAR_DENSITY));
+        TRY(add_line(lines, bar, refinements[k], ERROR_BAR_DENSITY, 0));
     return OK;
 }
 
@@ -225,7 +227,8 @@ enum status error_bar_facts_draw(const char *folder, const struct dataset *datas
         return OK;
     TRY_GOTO(path_join(stem, sizeof stem, folder, "error-bar"), cleanup);
     TRY_GOTO(fill_lines(&lines, bar), cleanup);
-    snprintf(title, sizeof title, "%lld cases again, against r = %lld: median, velocity with range",
+    snprintf(title, sizeof title,
+             "%lld cases again, against r = %lld: medians, and the range of the finest velocity",
              (long long)bar->cases, (long long)info->refine);
     const struct chart chart = {.title = title,
                                 .x_label = "frame",
