@@ -23,6 +23,8 @@ expect 0 '' inspect data --output look --force --quiet
 expect 2 '--verify looks at digests alone' inspect data --verify --output other
 absent other
 
+expect 0 '' inspect data --json --cases
+[ "$(json_value list.9.split)" = '"test-body"' ] || wrong "--json --cases does not list the cases"
 expect 0 '' inspect data --json --strict
 [ "$(json_value digests.good)" = true ] || wrong "the digests are not good"
 [ "$(json_value checks.spike.count)" = 0 ] || wrong "a good dataset has findings"
@@ -88,6 +90,7 @@ expect 0 '' inspect bar1 --json
 [ "$(json_value error_bar.cases)" = 3 ] || wrong "the error bar is of other cases"
 [ "$(json_value error_bar.runs.0.case)" = 1 ] || wrong "the error bar's first case is not the expected one"
 [ "$(json_value error_bar.runs.2.case)" = 8 ] || wrong "the error bar's last case is not the expected one"
+[ "$(json_value error_bar.runs.2.refine)" = 2 ] || wrong "the error bar has another refinement"
 [ "$(json_value error_bar_spread.0.refine)" = 2 ] || wrong "the error bar has another refinement"
 expect 0 '' inspect bar1 --output bar-look --quiet
 [ -s bar-look/figures/error-bar.csv ] || wrong "no series of the error bar"

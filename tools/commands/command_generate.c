@@ -7,6 +7,7 @@
 #include "dataset_writer.h"
 #include "digest.h"
 #include "ensemble.h"
+#include "error_bar_facts.h"
 #include "generate_error_bar.h"
 #include "generate_plan.h"
 #include "log.h"
@@ -158,6 +159,18 @@ static enum status open_writer(struct generation *generation, const char *folder
     return OK;
 }
 
+static enum status print_json(const struct dataset *dataset)
+{
+    struct json *root = dataset_facts_describe(dataset);
+    if (root == NULL)
+        return ERR_MEMORY;
+    enum status status = error_bar_facts_describe(root, dataset);
+    if (status == OK)
+        return session_print_json(root);
+    json_destroy(root);
+    return status;
+}
+
 /* What the folder holds now; ERR_NUMERIC when cases failed. */
 static enum status report(const struct generation *generation, const char *folder)
 {
@@ -165,10 +178,12 @@ static enum status report(const struct generation *generation, const char *folde
     struct dataset *dataset = NULL;
     TRY(dataset_open(&dataset, folder));
     const struct dataset_info *info = dataset_get_info(dataset);
-    if (session_flag(generation->session, "json"))
-        TRY_GOTO(session_print_json(dataset_facts_describe(dataset)), cleanup);
-    else
+    if (session_flag(generation->session, "json")) {
+        TRY_GOTO(print_json(dataset), cleanup);
+    } else {
         dataset_facts_print(stdout, dataset);
+        TRY_GOTO(error_bar_facts_print(stdout, dataset), cleanup);
+    }
     if (info->failed > 0)
         TRY_GOTO(FAIL(ERR_NUMERIC,
                       "%lld of %lld cases failed (the manifest says why); the others are good",

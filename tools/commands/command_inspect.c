@@ -34,6 +34,26 @@ static void print_cases(FILE *stream, const struct dataset *dataset)
     }
 }
 
+/* The same as "list" of `root`. */
+static enum status describe_cases(struct json *root, const struct dataset *dataset)
+{
+    struct json *list = json_make_array();
+    TRY(json_set(root, "list", list)); /* owned by the root, or gone */
+    for (int64_t i = 0; i < dataset_get_info(dataset)->cases; i++) {
+        const struct dataset_case *one = dataset_get_case(dataset, i);
+        struct json *entry = json_make_object();
+        TRY(json_append(list, entry));
+        TRY(json_set(entry, "case", json_make_integer(one->index)));
+        TRY(json_set(entry, "split", json_make_text(split_name(one->split))));
+        TRY(json_set(entry, "shard",
+                     one->shard >= 0 ? json_make_integer(one->shard) : json_make_null()));
+        TRY(json_set(entry, "family", json_make_text(one->family)));
+        TRY(json_set(entry, "reynolds", json_make_real(one->reynolds)));
+        TRY(json_set(entry, "starts", json_make_integer(one->start_count)));
+    }
+    return OK;
+}
+
 /* One way of looking at a dataset. */
 struct inspection {
     struct session *session;
@@ -111,6 +131,8 @@ static enum status print_json(const struct inspection *inspection)
     TRY_GOTO(error_bar_facts_describe(root, inspection->dataset), cleanup);
     TRY_GOTO(inspection_report_describe(root, inspection->dataset, &inspection->survey), cleanup);
     TRY_GOTO(inspection_histograms_describe(root, &inspection->histograms), cleanup);
+    if (session_flag(inspection->session, "cases"))
+        TRY_GOTO(describe_cases(root, inspection->dataset), cleanup);
     status = session_print_json(root);
     root = NULL;
 cleanup:
