@@ -14,6 +14,7 @@
     X(evaluate)                                                                                    \
     X(ablate)                                                                                      \
     X(plot)                                                                                        \
+    X(validate)                                                                                    \
     X(bench)                                                                                       \
     X(help)
 

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * DFG benchmark 2D-2 (Schaefer and Turek 1996): a cylinder of diameter 0.1 at (0.2, 0.2) in a
+ * channel 2.2 x 0.41, parabolic inflow of mean speed 1, Re 100; cumulant, Bouzidi, peak lattice
+ * speed 0.1, float32. (TRT at 3/16 has 3 % more drag at D = 20, 1 % at D = 40.) The pressure
+ * difference between (0.15, 0.2) and (0.25, 0.2) is taken half a period after a maximum of the
+ * lift. Coefficients are with the mean speed. */
+#include "array.h"
+#include "geometry.h"
+#include "lattice_probe.h"
+#include "outflow.h"
+#include "proof_stream.h"
+#include "spectrum.h"
+
+#include <math.h>
+
+static const double peak = 0.1;
+static const double ramp = 5, settle = 60, window = 10, most = 200, record = 20; /* D / U */
+
+struct pressure {
+    const struct proof_stream *stream;
+    double *values; /* [points] of the record */
+    int64_t count;
+};
+
+static enum status measure(void *context, int64_t point)
+{
+    struct pressure *pressure = context;
+    const struct proof_stream *s = pressure->stream;
+    struct lattice_probe front, back;
+    (void)point;
+    TRY(lattice_probe_at(&front, s->lattice, 1.5 * s->length, 2 * s->length));
+    TRY(lattice_probe_at(&back, s->lattice, 2.5 * s->length, 2 * s->length));
+    pressure->values[pressure->count++] = (front.rho - back.rho) / 3 / (s->speed * s->speed);
+    return OK;
+}
+
+static enum status open_channel(struct proof_stream *s, const struct proof_case *which)
+{
+    struct lattice_options o;
+    struct geometry *geometry = NULL;
+    double d = (double)which->cells;
+    const struct body_spec circle = {.family = "circle", .x = 2 * d, .y = 2 * d, .size = d};
+    s->speed = peak / 1.5;
+    s->length = d;
+    lattice_defaults(&o);
+    o.nx = 22 * which->cells;
+    o.ny = (int64_t)llround(4.1 * d);
+    o.tau = 0.5 + 3 * s->speed * d / (double)which->reynolds;
+    o.ends = LATTICE_ENDS_OPEN;
+    o.bottom = o.top = BOUNDARY_EDGE_NO_SLIP;
+    o.inflow = (struct inflow){
+        .profile = INFLOW_PARABOLIC, .speed = s->speed, .ramp_steps = ramp * d / s->speed};
+    o.outflow_rate = outflow_default_rate((double)o.nx);
+    o.threads = s->proof->threads;
+    s->cells = o.nx * o.ny;
+    s->every = which->cells / 4;
+    TRY(geometry_create(&geometry, &circle, 1));
+    o.geometry = geometry;
+    enum status status = lattice_create(&s->lattice, &o);
+    geometry_destroy(geometry);
+    return status;
+}
+
+/* Pressure difference half a period after the first maximum of the lift in the record. */
+static double pressure_after(const struct pressure *pressure, double frequency)
+{
+    const struct proof_stream *s = pressure->stream;
+    double period = 1 / frequency; /* steps */
+    int64_t best = 0;
+    for (int64_t k = 0; (double)k < period; k++)
+        if (s->lift[k] > s->lift[best])
+            best = k;
+    /* value j of the pressure belongs to step (j + 1) every - 1 */
+    double at = ((double)best + period / 2 + 1) / (double)s->every - 1;
+    int64_t j = (int64_t)at;
+    if (j < 0 || j + 1 >= pressure->count)
+        return NAN;
+    return pressure->values[j] + (at - (double)j) * (pressure->values[j + 1] - pressure->values[j]);
+}
+
+static enum status judge(struct proof_stream *s, const struct pressure *pressure)
+{
+    struct proof *v = s->proof;
+    struct proof_swing swing;
+    double strouhal, error, spectral;
+    proof_stream_swing(&swing, s->drag, s->lift, s->count);
+    TRY(proof_stream_strouhal(&strouhal, &error, &spectral, s));
+    /* At D = 20 twice what is asked at 40; half of it aimed at beyond. */
+    double loose = s->length < 40 ? 2 : 1;
+    proof_add_near(v, "greatest Cd", "3.2274 [3.22, 3.24]", 3.2274, 0.01 * loose, swing.drag_most);
+    proof_add_near(v, "greatest Cl", "0.98657 [0.99, 1.01]", 0.98657, 0.02 * loose,
+                   swing.lift_most);
+    proof_add_near(v, "St", "0.30184 [0.295, 0.305]", 0.30184, 0.007 * loose, strouhal);
+    proof_add_near(v, "St by the spectrum's peak", "0.30184 [0.295, 0.305]", 0.30184, 0.007 * loose,
+                   spectral);
+    proof_add(v, "St, standard error", "0", 0, 1e-3, error);
+    proof_add_near(v, "pressure difference half a period after", "2.4848", 2.4848, 0.02 * loose,
+                   pressure_after(pressure, strouhal * s->speed / s->length));
+    return OK;
+}
+
+enum status proof_channel_run(struct proof *proof, const struct proof_case *which)
+{
+    enum status status = OK;
+    struct proof_stream s = {.proof = proof};
+    struct pressure pressure = {.stream = &s};
+    struct proof_swing swing;
+    TRY_GOTO(open_channel(&s, which), cleanup);
+    TRY_GOTO(proof_stream_settle(&swing, &s, settle, window, most), cleanup);
+    TRY_GOTO(ARRAY_NEW(pressure.values, (int64_t)(record * s.length / s.speed) / s.every + 2),
+             cleanup);
+    s.at_point = measure;
+    s.context = &pressure;
+    TRY_GOTO(proof_stream_record(&s, record), cleanup);
+    TRY_GOTO(judge(&s, &pressure), cleanup);
+cleanup:
+    array_free(pressure.values);
+    proof_stream_fini(&s);
+    return status;
+}
