@@ -7,17 +7,18 @@
 #include "geometry.h"
 #include "lattice_motion.h"
 #include "lattice_private.h"
-#include "march.h"
+#include "pipeline.h"
 #include "sponge.h"
 #include "stencil.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
-    BLOCK_CELLS = 1024,    /* of a march: 72 KiB in float; a cache holds a wave of them */
-    BLOCKS_PER_THREAD = 8, /* at least, where there are as many rows */
+    CHUNK_CELLS = 1024,     /* of an item of the pipeline: 36 KiB in float */
+    CACHE_UNKNOWN = 1 << 20 /* bytes of the second level, where the system does not tell */
 };
 
 void lattice_defaults(struct lattice_options *out)
@@ -89,17 +90,45 @@ static void put(void *array, enum row_number number, int64_t index, double value
         ((double *)array)[index] = value;
 }
 
+static int64_t clamp(int64_t value, int64_t low, int64_t high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+/* Steps of a sweep, and rows of an item. A lattice that the cache holds needs no blocking in time;
+ * of a larger one as many levels go together as fit half the cache with the rows between them. Each
+ * thread gets two levels at least. Around a ring no sweep has a beginning: there one step a time.
+ */
+static void choose_levels(struct lattice *l)
+{
+    const struct lattice_options *o = &l->options;
+    int64_t bytes = l->row * l->kernels->bytes, cache = CACHE_UNKNOWN, levels = 1;
+#ifdef _SC_LEVEL2_CACHE_SIZE
+    if (sysconf(_SC_LEVEL2_CACHE_SIZE) > 0)
+        cache = sysconf(_SC_LEVEL2_CACHE_SIZE);
+#endif
+    l->chunk = clamp(CHUNK_CELLS / o->ny, 1, o->nx);
+    if (o->nx * bytes > cache / 4 * 3)
+        levels = cache / 2 / ((l->chunk + 2 * LATTICE_SHIFT) * bytes);
+    if (o->threads > 1 && levels < 2 * o->threads)
+        levels = 2 * o->threads;
+    if (o->levels > 0)
+        levels = o->levels;
+    l->levels = o->ends == LATTICE_ENDS_PERIODIC ? 1 : clamp(levels, 1, LATTICE_LEVELS);
+}
+
 static enum status make_populations(struct lattice *l)
 {
     size_t numbers, bytes = (size_t)l->kernels->bytes;
     l->blocks = (l->options.ny + LATTICE_BLOCK - 1) / LATTICE_BLOCK;
     l->line = (l->blocks + 1) * LATTICE_BLOCK;
     l->row = STENCIL_Q * l->line;
-    TRY(array_size(&numbers, (size_t)l->options.nx + 2, (size_t)l->row));
+    choose_levels(l);
+    l->slots = l->options.nx + 2 + 2 * LATTICE_SHIFT * l->levels;
+    TRY(array_size(&numbers, (size_t)l->slots, (size_t)l->row));
     numbers += LATTICE_BLOCK; /* behind the last line: what a pull of the last block touches */
-    l->now = array_alloc(numbers, bytes);
-    l->before = array_alloc(numbers, bytes);
-    return l->now != NULL && l->before != NULL ? OK : ERR_MEMORY;
+    l->rows = array_alloc(numbers, bytes);
+    return l->rows != NULL ? OK : ERR_MEMORY;
 }
 
 static enum row_block kind_of(const unsigned char *solid, int64_t cells)
@@ -178,23 +207,14 @@ cleanup:
     return status;
 }
 
-static int64_t at_least_one(int64_t value)
-{
-    return value > 1 ? value : 1;
-}
-
-static enum status make_march(struct lattice *l)
+static enum status make_pipeline(struct lattice *l)
 {
     const struct lattice_options *o = &l->options;
-    int64_t rows = at_least_one(BLOCK_CELLS / o->ny);
-    int64_t share = at_least_one(o->nx / (BLOCKS_PER_THREAD * (int64_t)o->threads));
-    l->block_rows = rows < share ? rows : share;
     l->loads = 2 + LATTICE_LOADS * l->bodies;
     TRY(ARRAY_NEW(l->row_force, l->loads * o->nx * LATTICE_GUARD_STEPS));
     TRY(ARRAY_NEW(l->load, l->loads));
     TRY(ARRAY_NEW(l->surveys, o->nx));
-    return march_create(&l->march, (o->nx + l->block_rows - 1) / l->block_rows,
-                        o->ends == LATTICE_ENDS_PERIODIC ? MARCH_RING : MARCH_OPEN, o->threads);
+    return pipeline_create(&l->pipeline, l->levels, o->threads);
 }
 
 enum status lattice_create(struct lattice **out, const struct lattice_options *options)
@@ -215,7 +235,7 @@ enum status lattice_create(struct lattice **out, const struct lattice_options *o
     TRY_GOTO(make_populations(lattice), cleanup);
     TRY_GOTO(make_bodies(lattice), cleanup);
     TRY_GOTO(make_ends(lattice), cleanup);
-    TRY_GOTO(make_march(lattice), cleanup);
+    TRY_GOTO(make_pipeline(lattice), cleanup);
     lattice->options.geometry = NULL; /* were only borrowed */
     lattice->options.motions = NULL;
     lattice->options.inflow.table = NULL;
@@ -230,8 +250,7 @@ void lattice_destroy(struct lattice *lattice)
 {
     if (lattice == NULL)
         return;
-    array_free(lattice->now);
-    array_free(lattice->before);
+    array_free(lattice->rows);
     array_free(lattice->solid);
     array_free(lattice->kinds);
     array_free(lattice->fluid);
@@ -244,7 +263,7 @@ void lattice_destroy(struct lattice *lattice)
     geometry_destroy(lattice->geometry);
     array_free(lattice->surveys);
     link_list_destroy(lattice->links);
-    march_destroy(lattice->march);
+    pipeline_destroy(lattice->pipeline);
     free(lattice);
 }
 
@@ -255,7 +274,7 @@ double lattice_private_force_x(const struct lattice *l, int64_t step)
     return o->force_x + (rising ? inflow_push(&o->inflow, step) : 0);
 }
 
-void lattice_private_task(struct row_task *out, const struct lattice *l, void *from, void *to,
+void lattice_private_task(struct row_task *out, const struct lattice *l, int64_t from, int64_t to,
                           int64_t x, int64_t step)
 {
     const struct lattice_options *o = &l->options;
@@ -288,6 +307,21 @@ void lattice_private_sweep(const struct lattice *l, const struct row_task *task)
     if (task->omega_bulk != 1 || task->eddies != 0)
         terms = CELL_GENERAL;
     l->kernels->sweep[l->collision][terms](task);
+}
+
+/* A row's numbers, padding first, end with a ghost at y = ny in the padding behind them. */
+static void copy_row(struct lattice *l, int64_t to, int64_t from)
+{
+    int64_t number = l->kernels->bytes, padding = LATTICE_BLOCK * number;
+    memcpy((char *)lattice_private_row(l, l->base, to) - padding,
+           (char *)lattice_private_row(l, l->base, from) - padding,
+           (size_t)((l->row + 1) * number));
+}
+
+void lattice_private_close_ring(struct lattice *lattice)
+{
+    copy_row(lattice, -1, lattice->options.nx - 1);
+    copy_row(lattice, lattice->options.nx, 0);
 }
 
 void lattice_wall_force(double out[2], const struct lattice *lattice)
@@ -368,7 +402,7 @@ ROW_FIELDS(double)
 /* After collision the momentum holds the whole force of the step; the velocity counts half. */
 void lattice_row(double *rho, double *ux, double *uy, const struct lattice *lattice, int64_t x)
 {
-    const void *row = lattice_private_row(lattice, lattice->now, x);
+    const void *row = lattice_private_row(lattice, lattice->base, x);
     if (lattice->options.number == ROW_FLOAT)
         row_fields_float(rho, ux, uy, lattice, row);
     else

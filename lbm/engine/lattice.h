@@ -42,6 +42,7 @@ struct lattice_options {
     double scale, shift_x;             /* where the lattice lies; see link.h */
     enum link_wall wall;
     int threads;
+    int64_t levels; /* steps of a sweep, 1..16; 0: as the cache likes it. No bit depends on it */
     enum row_isa isa;
 };
 

@@ -99,7 +99,7 @@ static void macroscopic(double field[3], const double f[STENCIL_Q])
 static void read_cell(double f[STENCIL_Q], const struct lattice *l, int64_t x, int64_t y)
 {
     for (int i = 0; i < STENCIL_Q; i++)
-        f[i] = lattice_private_get(l, l->now, x, y, i);
+        f[i] = lattice_private_get(l, x, y, i);
 }
 
 /* Outward normal of the nearest body at a cell's centre (not of unit length), and the velocity of
@@ -152,7 +152,7 @@ static void fill(struct lattice *l, const unsigned char *solid, int64_t x, int64
         if (fluid > 0)
             f = near[i] + (stencil_equilibrium(i, density, speed[0], speed[1]) -
                            stencil_equilibrium(i, field[0], field[1], field[2]));
-        lattice_private_put(l, l->now, x, y, i, f);
+        lattice_private_put(l, x, y, i, f);
     }
 }
 

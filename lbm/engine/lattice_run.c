@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * One step, for every row: write the ghost slots of bottom and top, the slots of the body links,
- * those of the inflow or outflow if the row is an end, then pull, collide, store. Every slot
- * belongs to one row (row_task.h), and a row reads what its neighbours had after the step before,
- * so rows march in blocks over the threads without a barrier (march.h), from one look of the guard
- * to the next. Sums go over rows in order: the bits do not depend on the number of threads. */
+ * those of the inflow or outflow if the row is an end, then pull, collide, store. Every ghost slot
+ * belongs to one row (row_task.h), so a row may take its step as soon as its neighbours have taken
+ * the one before: a sweep takes chunks of rows through several steps (pipeline.h), the chunk of
+ * each step lying one row behind that of the step before. Sweeps go to and fro through the
+ * array (lattice_private.h), from one look of the guard to the next. Sums go over rows in order:
+ * the bits depend neither on the threads nor on the steps of a sweep. */
 #include "lattice.h"
 
 #include "array.h"
 #include "lattice_motion.h"
 #include "lattice_private.h"
 #include "log.h"
-#include "march.h"
+#include "pipeline.h"
 
 #include <math.h>
 #include <string.h>
@@ -45,22 +47,25 @@ struct run {
     struct lattice *lattice;
     double *forces; /* NULL, or of the bout in progress */
     double *bodies; /* likewise */
-    int64_t begin;  /* steps since rest */
+    double *watch;  /* NULL, or where the instant at the end goes */
     int64_t left;   /* steps, those of the bout in progress included */
     int64_t bout;   /* steps of the bout in progress */
+    int64_t swept;  /* steps of it before the sweep in progress */
+    int64_t levels; /* steps of that sweep */
+    int64_t way;    /* its direction, lattice_private_way */
 };
 
-/* Row x in step `number` of the bout, from the copy that is the newer one then. */
-static void step_row(const struct run *run, int64_t x, int64_t number)
+/* Row x in step `level` of the sweep. */
+static void step_row(const struct run *run, int64_t x, int64_t level)
 {
     struct lattice *l = run->lattice;
     const struct lattice_options *o = &l->options;
     struct row_task task;
+    int64_t number = run->swept + level, shift = LATTICE_SHIFT * run->way;
     double *wall = l->row_force + l->loads * (number * o->nx + x), *body = wall + 2;
-    void *from = number % 2 == 0 ? l->now : l->before;
-    void *to = number % 2 == 0 ? l->before : l->now;
     memset(wall, 0, (size_t)l->loads * sizeof *wall);
-    lattice_private_task(&task, l, from, to, x, l->step + number);
+    lattice_private_task(&task, l, l->base + shift * level, l->base + shift * (level + 1), x,
+                         l->step + number);
     l->kernels->edge(&task, o->bottom, 1, o->bottom_speed, wall);
     l->kernels->edge(&task, o->top, -1, o->top_speed, wall);
     if (l->links != NULL) {
@@ -70,6 +75,8 @@ static void step_row(const struct run *run, int64_t x, int64_t number)
                          count, body);
     }
     prepare_ends(l, &task, x, l->step + number);
+    if (run->watch != NULL && number == run->left - 1)
+        lattice_private_look(run->watch, l, &task, x, l->step + number);
     lattice_private_sweep(l, &task);
     if (number == run->bout - 1) {
         task.rows[1] = task.to;
@@ -77,13 +84,14 @@ static void step_row(const struct run *run, int64_t x, int64_t number)
     }
 }
 
-static void step_block(void *context, int64_t block, int64_t step)
+/* Rows are counted from the end where the sweep begins. */
+static void step_chunk(void *context, int64_t item, int64_t stage)
 {
     const struct run *run = context;
-    const struct lattice *l = run->lattice;
-    int64_t first = block * l->block_rows, end = first + l->block_rows;
-    for (int64_t x = first; x < end && x < l->options.nx; x++)
-        step_row(run, x, run->begin + step - l->step);
+    int64_t nx = run->lattice->options.nx, first = item * run->lattice->chunk - stage;
+    int64_t end = first + run->lattice->chunk;
+    for (int64_t row = first > 0 ? first : 0; row < end && row < nx; row++)
+        step_row(run, run->way < 0 ? row : nx - 1 - row, stage);
 }
 
 /* Rows in order, then bodies in order. */
@@ -135,11 +143,6 @@ static void judge(struct lattice *l)
 static void end_bout(struct run *run)
 {
     struct lattice *l = run->lattice;
-    if (run->bout % 2 != 0) {
-        void *older = l->before;
-        l->before = l->now;
-        l->now = older;
-    }
     l->step += run->bout;
     sum_forces(run);
     sum_surveys(l);
@@ -151,16 +154,41 @@ static void end_bout(struct run *run)
         run->bodies += LATTICE_LOADS * l->bodies * run->bout;
 }
 
-/* Between bouts; the next one goes to the guard's next look. */
-static int64_t turn(void *context, int64_t done)
+static void end_sweep(struct run *run)
 {
-    struct run *run = context;
-    const struct lattice *l = run->lattice;
-    if (run->bout > 0)
+    struct lattice *l = run->lattice;
+    l->base += LATTICE_SHIFT * run->way * run->levels;
+    run->swept += run->levels;
+    if (run->swept == run->bout && run->bout > 0)
         end_bout(run);
+}
+
+/* The next bout goes to the guard's next look. */
+static void begin_bout(struct run *run)
+{
+    const struct lattice *l = run->lattice;
     int64_t until_look = LATTICE_GUARD_STEPS - l->step % LATTICE_GUARD_STEPS;
     run->bout = run->left < until_look ? run->left : until_look;
-    return l->health == LATTICE_SICK ? done : done + run->bout;
+    run->swept = 0;
+}
+
+/* Between sweeps. */
+static void turn(void *context, struct pipeline_pass *next)
+{
+    struct run *run = context;
+    struct lattice *l = run->lattice;
+    end_sweep(run);
+    if (run->swept == run->bout)
+        begin_bout(run);
+    if (run->bout == 0 || l->health == LATTICE_SICK)
+        return;
+    int64_t left = run->bout - run->swept;
+    run->levels = left < l->levels ? left : l->levels;
+    run->way = lattice_private_way(l, run->levels);
+    if (l->options.ends == LATTICE_ENDS_PERIODIC)
+        lattice_private_close_ring(l);
+    next->stages = run->levels;
+    next->items = (l->options.nx + run->levels - 1 + l->chunk - 1) / l->chunk;
 }
 
 /* Says what is wrong and where: the first cell that holds no number, else the fastest, or where
@@ -204,12 +232,14 @@ cleanup:
 }
 
 /* Bodies where they are now. */
-static enum status run_steps(struct lattice *lattice, int64_t steps, double *forces, double *bodies)
+static enum status run_steps(struct lattice *lattice, int64_t steps, double *forces, double *bodies,
+                             double *watch)
 {
-    struct run run = {lattice, forces, bodies, lattice->step, steps, 0};
-    const struct march_work work = {&run, step_block, turn};
+    struct run run = {
+        .lattice = lattice, .forces = forces, .bodies = bodies, .left = steps, .watch = watch};
+    const struct pipeline_work work = {&run, step_chunk, turn};
     if (lattice->health != LATTICE_SICK)
-        march_run(lattice->march, &work);
+        pipeline_run(lattice->pipeline, &work);
     if (lattice->health == LATTICE_SICK)
         return report(lattice);
     if (lattice->health == LATTICE_FAST && !lattice->warned) {
@@ -225,12 +255,15 @@ enum status lattice_run_bodies(struct lattice *lattice, int64_t steps, double *f
                                double *bodies)
 {
     int64_t of_bodies = LATTICE_LOADS * lattice->bodies;
+    double *watch = lattice->watch;
+    lattice->watch = NULL;
     if (!lattice_motion_changes(lattice))
-        return run_steps(lattice, steps, forces, bodies);
+        return run_steps(lattice, steps, forces, bodies, watch);
     for (int64_t step = 0; step < steps; step++) {
         TRY(lattice_motion_advance(lattice));
         TRY(run_steps(lattice, 1, forces != NULL ? forces + 2 * step : NULL,
-                      bodies != NULL ? bodies + of_bodies * step : NULL));
+                      bodies != NULL ? bodies + of_bodies * step : NULL,
+                      step == steps - 1 ? watch : NULL));
     }
     return OK;
 }

@@ -6,20 +6,18 @@
 
 #include <string.h>
 
-/* f_i(x, y) before collision lies in the slot from which it is pulled. */
-static double read_number(const struct lattice *l, int64_t x, int64_t y, int i)
-{
-    return lattice_private_get(l, l->before, x - stencil_cx[i], y - stencil_cy[i], i);
-}
-
-static void get_cell(double field[START_FIELDS], const struct lattice *l, int64_t x, int64_t y)
+static void get_cell(double field[START_FIELDS], const struct lattice *l,
+                     const struct row_task *task, int64_t y, double force_x)
 {
     double f[STENCIL_Q], mass = 0;
-    double jx = 0.5 * lattice_private_force_x(l, l->step - 1), jy = 0.5 * l->options.force_y;
+    double jx = 0.5 * force_x, jy = 0.5 * l->options.force_y;
     double xx = 0, xy = 0, yy = 0;
     for (int i = 0; i < STENCIL_Q; i++) {
         double cx = stencil_cx[i], cy = stencil_cy[i];
-        f[i] = read_number(l, x, y, i);
+        const void *row = task->rows[1 - stencil_cx[i]];
+        int64_t at = i * l->line + y - stencil_cy[i];
+        f[i] = l->options.number == ROW_FLOAT ? (double)((const float *)row)[at]
+                                              : ((const double *)row)[at];
         mass += f[i];
         jx += cx * f[i];
         jy += cy * f[i];
@@ -35,19 +33,36 @@ static void get_cell(double field[START_FIELDS], const struct lattice *l, int64_
     field[START_PYY] = yy - mass / 3;
 }
 
-void lattice_state_get(double *values, const struct lattice *lattice)
+void lattice_private_look(double *values, const struct lattice *l, const struct row_task *task,
+                          int64_t x, int64_t step)
 {
     static const double rest[START_FIELDS] = {1, 0, 0, 0, 0, 0};
-    int64_t ny = lattice->options.ny, cells = lattice->options.nx * ny;
-    for (int64_t cell = 0; cell < cells; cell++) {
+    int64_t ny = l->options.ny, cells = l->options.nx * ny;
+    double force_x = lattice_private_force_x(l, step);
+    for (int64_t cell = x * ny; cell < (x + 1) * ny; cell++) {
         double field[START_FIELDS];
-        if (lattice->solid[cell])
+        if (l->solid[cell])
             memcpy(field, rest, sizeof field);
         else
-            get_cell(field, lattice, cell / ny, cell % ny);
+            get_cell(field, l, task, cell - x * ny, force_x);
         for (int k = 0; k < START_FIELDS; k++)
             values[k * cells + cell] = field[k];
     }
+}
+
+void lattice_state_watch(struct lattice *lattice, double *values)
+{
+    lattice->watch = values;
+}
+
+/* f_i(x, y) before collision lies in the slot from which it is pulled; across periodic ends that
+ * is the one at the other end. */
+static void put_pulled(const struct lattice *l, int64_t x, int64_t y, int i, double value)
+{
+    int64_t from = x - stencil_cx[i], nx = l->options.nx;
+    if (l->options.ends == LATTICE_ENDS_PERIODIC)
+        from = (from + nx) % nx;
+    lattice_private_put(l, from, y - stencil_cy[i], i, value);
 }
 
 static void set_cell(const struct lattice *l, const double field[START_FIELDS], int64_t x,
@@ -62,8 +77,7 @@ static void set_cell(const struct lattice *l, const double field[START_FIELDS], 
         double push = -0.5 * 3 * stencil_weight[i] *
                       (stencil_cx[i] * force_x + stencil_cy[i] * l->options.force_y);
         double f = stencil_equilibrium(i, rho, ux, uy) + stencil_stress(i, sxx, sxy, syy) + push;
-        lattice_private_put(l, l->before, x - stencil_cx[i], y - stencil_cy[i], i,
-                            f - stencil_weight[i]);
+        put_pulled(l, x, y, i, f - stencil_weight[i]);
     }
 }
 
@@ -78,13 +92,20 @@ void lattice_state_set(struct lattice *lattice, const double *values, int64_t st
         if (!lattice->solid[cell])
             set_cell(lattice, field, cell / ny, cell % ny);
     }
-    /* Before collision the populations lie in the slots they are pulled from: a sweep without
-     * boundaries collides them. */
-    for (int64_t x = 0; x < nx; x++) {
+    /* A sweep without boundaries collides what lies in the slots. */
+    int64_t way = lattice_private_way(lattice, 1), to = lattice->base + LATTICE_SHIFT * way;
+    if (lattice->options.ends == LATTICE_ENDS_PERIODIC)
+        lattice_private_close_ring(lattice);
+    for (int64_t row = 0; row < nx; row++) {
         struct row_task task;
-        lattice_private_task(&task, lattice, lattice->before, lattice->now, x, step - 1);
+        int64_t x = way < 0 ? row : nx - 1 - row;
+        lattice_private_task(&task, lattice, lattice->base, to, x, step - 1);
+        if (lattice->watch != NULL)
+            lattice_private_look(lattice->watch, lattice, &task, x, step - 1);
         lattice_private_sweep(lattice, &task);
     }
+    lattice->base = to;
+    lattice->watch = NULL;
     lattice->health = LATTICE_WELL;
 }
 

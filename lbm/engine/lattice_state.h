@@ -12,8 +12,10 @@
 
 #include <stdint.h>
 
-/* values: [START_FIELDS][nx][ny]; rho = 1, rest 0 in bodies. */
-void lattice_state_get(double *values, const struct lattice *lattice);
+/* The instant at the end of the next lattice_run or lattice_state_set goes to `values`,
+ * [START_FIELDS][nx][ny], rho = 1 and else 0 in bodies. Asked for ahead, because the lattice does
+ * not keep populations that have collided. Kept until then; must outlive. */
+void lattice_state_watch(struct lattice *lattice, double *values);
 
 /* Puts the lattice into this instant, `step` steps after rest: populations at equilibrium plus the
  * first-order non-equilibrium of the moments, collided. */

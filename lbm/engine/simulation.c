@@ -13,6 +13,7 @@
 #include "restriction.h"
 #include "transfer.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,8 @@ struct simulation {
     float *frame;   /* [FRAME_FIELDS][flow.nx][flow.ny] */
     double *forces; /* [interval r][2]: Cd, Cl of the interval that ended last */
     double drag, lift;
-    double *tau; /* [nx] of the lattice */
+    double *tau;   /* [nx] of the lattice */
+    double *state; /* [START_FIELDS][nx][ny] of the lattice, of the last frame that keeps one */
     double updates;
 };
 
@@ -94,6 +96,8 @@ static enum status build(struct simulation *s)
     TRY(ARRAY_NEW(s->frame, FRAME_FIELDS * cells));
     TRY(ARRAY_NEW(s->forces, 2 * r * c->numerics.frame_interval));
     TRY(ARRAY_NEW(s->tau, s->nx));
+    if (s->options.start_count > 0 || s->options.states == SIMULATION_STATES_ALL)
+        TRY(ARRAY_NEW(s->state, START_FIELDS * s->nx * s->ny));
     for (int64_t x = 0; x < s->nx; x++)
         s->tau[x] = lattice_tau(s->lattice, x);
     geometry_sample(s->sdf, s->geometry, c->nx, c->ny, 1, 0);
@@ -129,6 +133,7 @@ void simulation_destroy(struct simulation *simulation)
     array_free(simulation->frame);
     array_free(simulation->forces);
     array_free(simulation->tau);
+    array_free(simulation->state);
     free(simulation);
 }
 
@@ -139,8 +144,9 @@ static void report_progress(const struct simulation *s)
                             flow_case_total_steps(&s->flow_case));
 }
 
-/* `steps` lattice steps on; forces: [steps][2] in lattice units, may be NULL. */
-static enum status run_steps(struct simulation *s, int64_t steps, double *forces)
+/* `steps` lattice steps on; forces: [steps][2] in lattice units, may be NULL; the state at their
+ * end, may be NULL. */
+static enum status run_steps(struct simulation *s, int64_t steps, double *forces, double *state)
 {
     double cells = (double)(s->nx * s->ny);
     int64_t chunk = (int64_t)ceil(chunk_updates / cells);
@@ -150,6 +156,8 @@ static enum status run_steps(struct simulation *s, int64_t steps, double *forces
             return FAIL(ERR_STOPPED, "stopped at canvas step %lld of case %lld",
                         (long long)(lattice_step(s->lattice) / s->flow.refine),
                         (long long)s->flow.index);
+        if (done + now == steps)
+            lattice_state_watch(s->lattice, state);
         enum status status =
             lattice_run(s->lattice, now, forces != NULL ? forces + 2 * done : NULL);
         if (status != OK)
@@ -162,13 +170,16 @@ static enum status run_steps(struct simulation *s, int64_t steps, double *forces
     return OK;
 }
 
+enum keeping { FORGET_STATE, KEEP_STATE };
+
 /* One frame interval on, its forces as Cd and Cl: C = 2 F / (rho U^2 D), rho = 1. */
-static enum status run_interval(struct simulation *s)
+static enum status run_interval(struct simulation *s, enum keeping keeping)
 {
     int64_t steps = s->flow.refine * s->flow.frame_interval;
     double speed = s->flow.speed, length = s->flow.length * (double)s->flow.refine;
     double unit = 2 / (speed * speed * length), sum[2] = {0, 0};
-    TRY(run_steps(s, steps, s->forces));
+    int keep = keeping == KEEP_STATE || s->options.states == SIMULATION_STATES_ALL;
+    TRY(run_steps(s, steps, s->forces, keep ? s->state : NULL));
     for (int64_t k = 0; k < 2 * steps; k++) {
         s->forces[k] *= unit;
         sum[k % 2] += s->forces[k];
@@ -176,6 +187,14 @@ static enum status run_interval(struct simulation *s)
     s->drag = sum[0] / (double)steps;
     s->lift = sum[1] / (double)steps;
     return OK;
+}
+
+static int is_start(const struct simulation *s, int64_t index)
+{
+    for (int64_t k = 0; k < s->options.start_count; k++)
+        if (s->options.start_frames[k] == index)
+            return 1;
+    return 0;
 }
 
 static enum status hand_over(struct simulation *s, struct frame_sink *sink, int64_t index)
@@ -192,12 +211,9 @@ static enum status hand_over(struct simulation *s, struct frame_sink *sink, int6
         .steps = index > 0 ? s->flow.refine * s->flow.frame_interval : 0,
     };
     TRY_GOTO(sink->ops->frame(sink, &frame), cleanup);
-    for (int64_t k = 0; k < s->options.start_count && sink->ops->start != NULL; k++) {
-        if (s->options.start_frames[k] != index)
-            continue;
+    if (sink->ops->start != NULL && is_start(s, index)) {
         TRY_GOTO(simulation_state(&state, s, index), cleanup);
         TRY_GOTO(sink->ops->start(sink, state), cleanup);
-        break;
     }
 cleanup:
     start_state_destroy(state);
@@ -211,9 +227,10 @@ enum status simulation_run(struct simulation *simulation, struct frame_sink *sin
         return FAIL(ERR_INTERNAL, "a simulation is run from rest, once");
     TRY(sink->ops->begin(sink, &simulation->flow, simulation->sdf));
     int64_t lead = simulation->flow.first_step - numerics->frame_interval;
-    TRY(run_steps(simulation, simulation->flow.refine * (lead > 0 ? lead : 0), NULL));
+    TRY(run_steps(simulation, simulation->flow.refine * (lead > 0 ? lead : 0), NULL, NULL));
     for (int64_t index = 0; index < numerics->frames; index++) {
-        TRY(run_interval(simulation));
+        int start = sink->ops->start != NULL && is_start(simulation, index);
+        TRY(run_interval(simulation, start ? KEEP_STATE : FORGET_STATE));
         TRY(hand_over(simulation, sink, index));
     }
     if (sink->ops->end != NULL)
@@ -261,7 +278,7 @@ enum status simulation_restart(struct simulation *simulation, const struct start
 enum status simulation_advance(struct simulation *simulation, float *frame, double *drag,
                                double *lift)
 {
-    TRY(run_interval(simulation));
+    TRY(run_interval(simulation, FORGET_STATE));
     simulation_frame(simulation, frame);
     if (drag != NULL)
         *drag = simulation->drag;
@@ -280,23 +297,20 @@ enum status simulation_state(struct start_state **out, const struct simulation *
 {
     enum status status = OK;
     struct start_state *state = NULL;
-    double *values = NULL;
     int64_t cells = simulation->nx * simulation->ny;
+    assert(simulation->state != NULL);
     TRY_GOTO(start_state_create(&state, simulation->nx, simulation->ny), cleanup);
-    TRY_GOTO(ARRAY_NEW(values, START_FIELDS * cells), cleanup);
     state->case_index = simulation->flow.index;
     state->frame = frame_index;
     state->refine = simulation->flow.refine;
     state->entry = simulation->entry;
     state->outlet_rho = lattice_state_outlet(simulation->lattice);
-    lattice_state_get(values, simulation->lattice);
     for (int64_t k = 0; k < START_FIELDS * cells; k++)
-        state->values[k] = (float)values[k];
+        state->values[k] = (float)simulation->state[k];
     memcpy(state->solid, lattice_solid(simulation->lattice), (size_t)cells);
     *out = state;
     state = NULL;
 cleanup:
-    array_free(values);
     start_state_destroy(state);
     return status;
 }

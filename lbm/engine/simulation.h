@@ -15,11 +15,15 @@
 
 enum { SIMULATION_STARTS = 64 };
 
+/* Of which frames simulation_state can tell. */
+enum simulation_states { SIMULATION_STATES_STARTS, SIMULATION_STATES_ALL };
+
 struct simulation_options {
     int threads;                             /* for this one case; 1 in ensembles */
     int64_t start_frames[SIMULATION_STARTS]; /* frames at which a start state goes to the sink,
                                                 ascending */
     int64_t start_count;
+    enum simulation_states states;
     const struct stop *stop; /* kept; must outlive; may be NULL */
     /* Called now and then with the canvas steps done and in all; may be NULL. */
     void (*progress)(void *context, int64_t done, int64_t total);
@@ -49,8 +53,10 @@ enum status simulation_restart(struct simulation *simulation, const struct start
 enum status simulation_advance(struct simulation *simulation, float *frame, double *drag,
                                double *lift);
 
-/* The present canvas frame; the present state (the caller destroys it). */
+/* The present canvas frame. */
 void simulation_frame(const struct simulation *simulation, float *frame);
+/* The state of the last frame that was a start frame, or of the last one where the options keep all
+ * (the caller destroys it). */
 enum status simulation_state(struct start_state **out, const struct simulation *simulation,
                              int64_t frame_index);
 

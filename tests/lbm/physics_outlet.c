@@ -77,7 +77,7 @@ static void judge(const char *name, const struct body_spec *body, double reynold
 {
     static const struct frame_sink_ops ops = {.name = "outlet", .begin = begin, .frame = look};
     static struct outlet outlet;
-    const struct simulation_options options = {.threads = 2};
+    const struct simulation_options options = {.threads = 2, .states = SIMULATION_STATES_ALL};
     struct flow_case flow_case;
     struct simulation *simulation = NULL;
     struct force_summary summary;

@@ -102,8 +102,8 @@ static double eddy_error(const char *collision)
     o.top_speed = 0.1;
     snprintf(o.collision, sizeof o.collision, "%s", collision);
     struct lattice *lattice = create(&o);
+    lattice_state_watch(lattice, v);
     cr_assert_eq(lattice_run(lattice, 40000, NULL), OK);
-    lattice_state_get(v, lattice);
     for (int64_t y = 2; y < NY - 2; y++) {
         double slope = (v[START_UX * CELLS + y + 1] - v[START_UX * CELLS + y - 1]) / 2;
         double stress =

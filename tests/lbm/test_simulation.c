@@ -97,7 +97,8 @@ Test(simulation, frames_hold_rest_in_bodies_and_the_stream_around)
 
 Test(simulation, restriction_is_the_mean_over_fluid_cells_beneath)
 {
-    struct simulation *simulation = make(3, &plain);
+    const struct simulation_options options = {.threads = 1, .states = SIMULATION_STATES_ALL};
+    struct simulation *simulation = make(3, &options);
     struct start_state *state = NULL;
     float *frame = calloc(FRAME, sizeof *frame);
     cr_assert_not_null(frame);
