@@ -115,7 +115,3 @@ static inline int64_t lattice_private_way(const struct lattice *lattice, int64_t
 
 /* Periodic ends: the ghost rows become copies of those at the other end. */
 void lattice_private_close_ring(struct lattice *lattice);
-
-/* The instant of row x before its collision, as lattice_state_watch wants it. */
-void lattice_private_look(double *values, const struct lattice *lattice,
-                          const struct row_task *task, int64_t x, int64_t step);

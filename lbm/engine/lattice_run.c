@@ -12,6 +12,7 @@
 #include "array.h"
 #include "lattice_motion.h"
 #include "lattice_private.h"
+#include "lattice_state.h"
 #include "log.h"
 #include "pipeline.h"
 
@@ -76,7 +77,7 @@ static void step_row(const struct run *run, int64_t x, int64_t level)
     }
     prepare_ends(l, &task, x, l->step + number);
     if (run->watch != NULL && number == run->left - 1)
-        lattice_private_look(run->watch, l, &task, x, l->step + number);
+        lattice_state_look(run->watch, l, &task, x, l->step + number);
     lattice_private_sweep(l, &task);
     if (number == run->bout - 1) {
         task.rows[1] = task.to;

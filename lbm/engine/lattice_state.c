@@ -33,8 +33,8 @@ static void get_cell(double field[START_FIELDS], const struct lattice *l,
     field[START_PYY] = yy - mass / 3;
 }
 
-void lattice_private_look(double *values, const struct lattice *l, const struct row_task *task,
-                          int64_t x, int64_t step)
+void lattice_state_look(double *values, const struct lattice *l, const struct row_task *task,
+                        int64_t x, int64_t step)
 {
     static const double rest[START_FIELDS] = {1, 0, 0, 0, 0, 0};
     int64_t ny = l->options.ny, cells = l->options.nx * ny;
@@ -101,7 +101,7 @@ void lattice_state_set(struct lattice *lattice, const double *values, int64_t st
         int64_t x = way < 0 ? row : nx - 1 - row;
         lattice_private_task(&task, lattice, lattice->base, to, x, step - 1);
         if (lattice->watch != NULL)
-            lattice_private_look(lattice->watch, lattice, &task, x, step - 1);
+            lattice_state_look(lattice->watch, lattice, &task, x, step - 1);
         lattice_private_sweep(lattice, &task);
     }
     lattice->base = to;

@@ -31,8 +31,8 @@ static double *run(struct lattice_options *o, const struct body_spec *specs, int
     o->number = ROW_DOUBLE;
     cr_assert_eq(lattice_create(&lattice, o), OK, "%s", error_message());
     geometry_destroy(geometry);
+    lattice_state_watch(lattice, v);
     cr_assert_eq(lattice_run(lattice, STEPS, NULL), OK, "%s", error_message());
-    lattice_state_get(v, lattice);
     lattice_destroy(lattice);
     return v;
 }

@@ -16,8 +16,9 @@
 enum { NX = 88, NY = 70 /* not a multiple of 16 */, CELLS = NX * NY };
 
 /* A body in a stream, short enough for any instruction set. */
-static struct lattice *stream_past_body(enum row_isa isa, int threads, enum row_number number,
-                                        double kick, double body_y)
+/* `levels`: steps of a sweep, 0 for the lattice's own choice. */
+static struct lattice *stream_in_sweeps(enum row_isa isa, int threads, enum row_number number,
+                                        double kick, double body_y, int64_t levels)
 {
     struct body_spec spec = {
         .family = "rectangle", .x = 30, .y = body_y, .size = 12, .aspect = 0.7, .angle = 0};
@@ -37,6 +38,7 @@ static struct lattice *stream_past_body(enum row_isa isa, int threads, enum row_
     o.sponge = 12;
     o.geometry = geometry;
     o.threads = threads;
+    o.levels = levels;
     o.isa = isa;
     enum status status = lattice_create(&lattice, &o);
     geometry_destroy(geometry);
@@ -44,6 +46,12 @@ static struct lattice *stream_past_body(enum row_isa isa, int threads, enum row_
         return NULL;
     cr_assert_eq(status, OK, "%s", error_message());
     return lattice;
+}
+
+static struct lattice *stream_past_body(enum row_isa isa, int threads, enum row_number number,
+                                        double kick, double body_y)
+{
+    return stream_in_sweeps(isa, threads, number, kick, body_y, 0);
 }
 
 static double *state_after(struct lattice *lattice, int64_t steps, double *forces)
@@ -82,6 +90,28 @@ Test(lattice, instruction_sets_and_threads_give_the_same_bits)
         free(want);
         lattice_destroy(first);
     }
+}
+
+Test(lattice, sweeps_through_any_number_of_steps_give_the_same_bits)
+{
+    static const int threads[] = {1, 2, 3, 7};
+    double forces[2 * STEPS], others[2 * STEPS];
+    struct lattice *first = stream_in_sweeps(ROW_ISA_AUTO, 1, ROW_FLOAT, 0.004, 34, 1);
+    double *want = state_after(first, STEPS, forces);
+    for (int64_t levels = 1; levels <= 16; levels++)
+        for (int k = 0; k < 4; k++) {
+            struct lattice *lattice =
+                stream_in_sweeps(ROW_ISA_AUTO, threads[k], ROW_FLOAT, 0.004, 34, levels);
+            double *got = state_after(lattice, STEPS, others);
+            cr_assert_eq(memcmp(got, want, START_FIELDS * CELLS * sizeof *got), 0,
+                         "%lld levels, %d threads", (long long)levels, threads[k]);
+            cr_assert_eq(memcmp(forces, others, sizeof forces), 0, "%lld levels, %d threads",
+                         (long long)levels, threads[k]);
+            free(got);
+            lattice_destroy(lattice);
+        }
+    free(want);
+    lattice_destroy(first);
 }
 
 Test(lattice, pieces_of_a_run_give_the_same_bits_as_the_whole)
