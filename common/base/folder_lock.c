@@ -6,28 +6,155 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
-
-enum { HOLDER_SIZE = 320, HOST_SIZE = 256 };
 
 struct folder_lock {
     int file;
     char path[PATH_SIZE];
 };
 
-static enum status refuse(int file, const char *path)
+/* ---- holders ---- */
+
+/* The first bytes of a file of the kernel's, with a zero behind them; 0 when it cannot be read. */
+static size_t read_start(char *out, size_t size, const char *path)
 {
-    char holder[HOLDER_SIZE] = "";
-    ssize_t length = pread(file, holder, sizeof holder - 1, 0);
-    holder[length > 0 ? length : 0] = '\0';
-    holder[strcspn(holder, "\n")] = '\0';
-    return FAIL(ERR_BUSY, "'%s' is held by %s; wait until it has ended", path,
-                holder[0] != '\0' ? holder : "another writer");
+    FILE *file = fopen(path, "r");
+    size_t length = file != NULL ? fread(out, 1, size - 1, file) : 0;
+    out[length] = '\0';
+    if (file != NULL)
+        (void)fclose(file);
+    return length;
+}
+
+/* Field 22 of /proc/PID/stat; the second, the name in parentheses, may hold anything. 0 when it is
+ * unknown. */
+static int64_t start_of(int64_t process)
+{
+    enum { FIELDS_BETWEEN = 20 }; /* from the parenthesis to the number */
+    char path[64], text[1024];
+    snprintf(path, sizeof path, "/proc/%" PRId64 "/stat", process);
+    if (read_start(text, sizeof text, path) == 0)
+        return 0;
+    const char *at = strrchr(text, ')');
+    for (int i = 0; i < FIELDS_BETWEEN && at != NULL; i++)
+        at = strchr(at + 1, ' ');
+    return at != NULL ? (int64_t)strtoll(at, NULL, 10) : 0;
+}
+
+/* What stands in a line of the file is one line. */
+static void flatten(char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)text[i] < ' ')
+            text[i] = ' ';
+    while (length > 0 && text[length - 1] == ' ')
+        text[--length] = '\0';
+}
+
+void folder_lock_describe(struct folder_lock_holder *out)
+{
+    struct tm parts;
+    time_t now = time(NULL);
+    *out = (struct folder_lock_holder){.process = (int64_t)getpid()};
+    out->start = start_of(out->process);
+    if (gethostname(out->host, sizeof out->host - 1) != 0)
+        out->host[0] = '\0';
+    if (gmtime_r(&now, &parts) != NULL)
+        (void)strftime(out->since, sizeof out->since, "%Y-%m-%d %H:%M:%S UTC", &parts);
+    flatten(out->command, read_start(out->command, sizeof out->command, "/proc/self/cmdline"));
+}
+
+void folder_lock_print(char out[FOLDER_LOCK_TEXT], const struct folder_lock_holder *holder)
+{
+    snprintf(out, FOLDER_LOCK_TEXT,
+             "process %" PRId64 "\nhost %s\nsince %s\ncommand %s\nstart %" PRId64 "\n",
+             holder->process, holder->host, holder->since, holder->command, holder->start);
+}
+
+/* What follows "key " at the beginning of a line; "" when there is no such line. */
+static void copy_line(char *out, size_t size, const char *text, const char *key)
+{
+    size_t length = strlen(key);
+    out[0] = '\0';
+    for (const char *line = text; line != NULL && *line != '\0';) {
+        const char *end = line + strcspn(line, "\n");
+        if (strncmp(line, key, length) == 0 && line[length] == ' ') {
+            size_t taken = (size_t)(end - line) - length - 1;
+            snprintf(out, size, "%.*s", (int)taken, line + length + 1);
+            return;
+        }
+        line = *end == '\n' ? end + 1 : NULL;
+    }
+}
+
+void folder_lock_parse(struct folder_lock_holder *out, const char *text)
+{
+    char number[32];
+    *out = (struct folder_lock_holder){.process = 0};
+    copy_line(number, sizeof number, text, "process");
+    out->process = (int64_t)strtoll(number, NULL, 10);
+    copy_line(number, sizeof number, text, "start");
+    out->start = (int64_t)strtoll(number, NULL, 10);
+    copy_line(out->host, sizeof out->host, text, "host");
+    copy_line(out->since, sizeof out->since, text, "since");
+    copy_line(out->command, sizeof out->command, text, "command");
+    if (out->process < 0)
+        out->process = 0;
+}
+
+static void read_holder(struct folder_lock_holder *out, int file)
+{
+    char text[FOLDER_LOCK_TEXT];
+    ssize_t length = pread(file, text, sizeof text - 1, 0);
+    text[length > 0 ? length : 0] = '\0';
+    folder_lock_parse(out, text);
+}
+
+/* Lives on this machine, and is not another process that got the same number? */
+static int is_alive(const struct folder_lock_holder *holder)
+{
+    if (kill((pid_t)holder->process, 0) != 0 && errno == ESRCH)
+        return 0;
+    int64_t start = start_of(holder->process);
+    return start == 0 || holder->start == 0 || start == holder->start;
+}
+
+/* ---- the lock ---- */
+
+static enum status refuse(const struct folder_lock_holder *holder, const char *path,
+                          const char *advice)
+{
+    if (holder->process == 0)
+        return FAIL(ERR_BUSY, "'%s' is held by another writer; wait until it has ended", path);
+    return FAIL(ERR_BUSY, "'%s' is held by process %" PRId64 " on %s since %s (%s); %s", path,
+                holder->process, holder->host, holder->since, holder->command, advice);
+}
+
+/* The kernel has no holder, or cannot say: does the file name one? */
+static enum status check_named(int file, const char *path)
+{
+    struct folder_lock_holder own, holder;
+    folder_lock_describe(&own);
+    read_holder(&holder, file);
+    if (holder.process == 0)
+        return OK;
+    if (strcmp(holder.host, own.host) != 0)
+        return refuse(&holder, path,
+                      "whether it still runs cannot be seen from here: if it does not, remove that "
+                      "file to force it");
+    if (holder.process == own.process && holder.start == own.start)
+        return OK; /* left by this process itself */
+    if (is_alive(&holder))
+        return refuse(&holder, path, "wait until it has ended");
+    return OK;
 }
 
 /* 1 when the open file is still the one of that name, 0 when that was removed or replaced, -1 with
@@ -50,13 +177,31 @@ static enum status refuse_look(const char *path)
 
 static enum status write_holder(int file, const char *path)
 {
-    char text[HOLDER_SIZE], host[HOST_SIZE] = "";
-    if (gethostname(host, sizeof host - 1) != 0)
-        host[0] = '\0';
-    int length = snprintf(text, sizeof text, "process %ld on %s\n", (long)getpid(), host);
-    if (retry_truncate(file, 0) != 0 || retry_write(file, text, (size_t)length) != 0)
-        return FAIL(ERR_IO, "cannot write '%s' (%d bytes): %s", path, length, strerror(errno));
+    struct folder_lock_holder own;
+    char text[FOLDER_LOCK_TEXT];
+    folder_lock_describe(&own);
+    folder_lock_print(text, &own);
+    if (retry_truncate(file, 0) != 0 || retry_write(file, text, strlen(text)) != 0)
+        return FAIL(ERR_IO, "cannot write '%s' (%zu bytes): %s", path, strlen(text),
+                    strerror(errno));
     return OK;
+}
+
+static int has_no_locks(int cause)
+{
+    return cause == ENOSYS || cause == ENOTSUP || cause == EOPNOTSUPP || cause == ENOLCK;
+}
+
+/* The kernel's lock, as far as this file system has one. */
+static enum status lock_file(int file, const char *path)
+{
+    struct folder_lock_holder holder;
+    if (retry_lock(file, LOCK_EX | LOCK_NB) == 0 || has_no_locks(errno))
+        return OK;
+    if (errno != EWOULDBLOCK)
+        return FAIL(ERR_IO, "cannot lock '%s': %s", path, strerror(errno));
+    read_holder(&holder, file);
+    return refuse(&holder, path, "wait until it has ended");
 }
 
 /* Opens and locks; *out is -1 when the file was removed meanwhile and another try is due. */
@@ -68,15 +213,12 @@ static enum status try_lock(int *out, const char *path)
     *out = -1;
     if (file < 0)
         return FAIL(ERR_IO, "cannot write '%s': %s", path, strerror(errno));
-    if (retry_lock(file, LOCK_EX | LOCK_NB) != 0) {
-        if (errno == EWOULDBLOCK)
-            TRY_GOTO(refuse(file, path), cleanup);
-        TRY_GOTO(FAIL(ERR_IO, "cannot lock '%s': %s", path, strerror(errno)), cleanup);
-    }
+    TRY_GOTO(lock_file(file, path), cleanup);
     current = is_current(file, path);
     if (current < 0)
         TRY_GOTO(refuse_look(path), cleanup);
     if (current) {
+        TRY_GOTO(check_named(file, path), cleanup);
         *out = file;
         file = -1;
     }

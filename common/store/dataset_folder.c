@@ -6,6 +6,7 @@
 #include "path.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,9 +133,23 @@ static enum status remove_entry(const char *folder, const char *entry)
     return path_remove(path);
 }
 
+/* The name that a temporary file would have got; 0 when it is none. Whoever made it has not ended
+ * it: the folder is locked, so it is a leftover even if a process of that number lives. */
+static int name_leftover(char out[MANIFEST_PATH], const char *entry)
+{
+    const char *tail = strstr(entry, ".tmp.");
+    if (!is_temporary(entry) || (size_t)(tail - entry) >= MANIFEST_PATH)
+        return 0;
+    snprintf(out, MANIFEST_PATH, "%.*s", (int)(tail - entry), entry);
+    return 1;
+}
+
 static enum status clean_shard(const char *folder, const char *entry, const void *context)
 {
     const struct cleaning *cleaning = context;
+    char stem[MANIFEST_PATH];
+    if (name_leftover(stem, entry) && is_ours(stem, cleaning->kept->name, cleaning->old_name))
+        return remove_entry(folder, entry);
     int64_t number = number_of(entry, cleaning->kept->name, "-");
     if (number >= 0 && number < (int64_t)cleaning->kept->shard_count)
         return OK;
@@ -147,6 +162,9 @@ static enum status clean_starts(const char *folder, const char *entry, const voi
 {
     const struct cleaning *cleaning = context;
     const struct manifest *kept = cleaning->kept;
+    char stem[MANIFEST_PATH];
+    if (name_leftover(stem, entry) && is_starts(stem, kept->name, cleaning->old_name))
+        return remove_entry(folder, entry);
     int64_t number = number_of(entry, kept->name, "-starts-");
     int64_t place = number - kept->part.first;
     if (number >= 0 && place >= 0 && place < (int64_t)kept->case_count &&

@@ -2,6 +2,7 @@
 #include "dataset_writer.h"
 
 #include "atomic_file.h"
+#include "folder_lock.h"
 #include "path.h"
 #include "synthetic.h"
 #include "temporary_folder.h"
@@ -175,10 +176,18 @@ Test(dataset_writer, resume_removes_leftovers_of_dead_writers)
 {
     write_good();
     temporary_folder_write("d/small-00001.h5.tmp.999999999", "half");
+    temporary_folder_write("d/small-00002.h5.tmp.1", "half, by a number that somebody has now");
+    temporary_folder_write("d/manifest.json.tmp.1", "half");
+    temporary_folder_write("d/starts/small-starts-00005.h5.tmp.1", "half");
+    temporary_folder_write("d/letter.tmp.1", "not ours");
     temporary_folder_write("d/small-00009.h5", "of another life");
     temporary_folder_write("d/starts/small-starts-00001.h5", "of another life");
     struct dataset_writer *writer = resume();
     cr_assert_not(path_exists(in_dataset("small-00001.h5.tmp.999999999")));
+    cr_assert_not(path_exists(in_dataset("small-00002.h5.tmp.1")));
+    cr_assert_not(path_exists(in_dataset("manifest.json.tmp.1")));
+    cr_assert_not(path_exists(in_dataset("starts/small-starts-00005.h5.tmp.1")));
+    cr_assert(path_exists(in_dataset("letter.tmp.1")));
     cr_assert_not(path_exists(in_dataset("small-00009.h5")));
     cr_assert_not(path_exists(in_dataset("starts/small-starts-00001.h5")));
     finish_and_compare(writer);
@@ -278,9 +287,20 @@ Test(dataset_writer, a_second_writer_is_refused_and_told_who_holds_the_folder)
 
 Test(dataset_writer, the_lock_of_a_dead_writer_is_taken_over)
 {
+    char text[FOLDER_LOCK_TEXT];
+    struct folder_lock_holder holder;
+    struct dataset_writer *writer = NULL;
     write_good();
-    temporary_folder_write("d/writer.lock", "process 999999999 on nowhere\n");
+    folder_lock_describe(&holder);
+    holder.process = 999999999;
+    folder_lock_print(text, &holder);
+    temporary_folder_write("d/writer.lock", text);
     finish_and_compare(resume());
+    snprintf(holder.host, sizeof holder.host, "elsewhere");
+    folder_lock_print(text, &holder);
+    temporary_folder_write("d/writer.lock", text);
+    cr_assert_eq(dataset_writer_create(&writer, &options), ERR_BUSY);
+    cr_assert_not_null(strstr(error_message(), "elsewhere"), "%s", error_message());
 }
 
 Test(dataset_writer, an_unwritable_folder_is_an_io_failure_and_leaves_nothing)
