@@ -98,7 +98,11 @@ static void copy_line(char *out, size_t size, const char *text, const char *key)
 void folder_lock_parse(struct folder_lock_holder *out, const char *text)
 {
     char number[32];
+    size_t length = strlen(text);
+    const char *last = strstr(text, "\nstart ");
     *out = (struct folder_lock_holder){.process = 0};
+    if (last == NULL || text[length - 1] != '\n')
+        return; /* its writer did not come to the end */
     copy_line(number, sizeof number, text, "process");
     out->process = (int64_t)strtoll(number, NULL, 10);
     copy_line(number, sizeof number, text, "start");

@@ -76,6 +76,7 @@ static void lattice_options_of(struct lattice_options *out, const struct simulat
     out->shift_x = (double)c->numerics.entry;
     out->wall = c->numerics.wall == FLOW_CASE_WALL_BOUZIDI ? LINK_BOUZIDI : LINK_HALFWAY;
     out->threads = s->options.threads;
+    out->isa = s->options.isa;
 }
 
 static enum status build(struct simulation *s)

@@ -8,6 +8,7 @@
 #include "error.h"
 #include "flow_case.h"
 #include "frame_sink.h"
+#include "row_kernel.h"
 #include "start_state.h"
 #include "stop.h"
 
@@ -24,6 +25,7 @@ struct simulation_options {
                                                 ascending */
     int64_t start_count;
     enum simulation_states states;
+    enum row_isa isa;        /* 0: the best there is; the bits are the same with any */
     const struct stop *stop; /* kept; must outlive; may be NULL */
     /* Called now and then with the canvas steps done and in all; may be NULL. */
     void (*progress)(void *context, int64_t done, int64_t total);

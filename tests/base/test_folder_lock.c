@@ -100,6 +100,24 @@ Test(folder_lock, a_holder_on_another_machine_is_refused_with_the_way_to_force_i
     folder_lock_release(lock);
 }
 
+/* Its writer was killed while it wrote, after whatever number of bytes. */
+Test(folder_lock, a_file_that_was_never_finished_does_not_hold)
+{
+    struct folder_lock_holder holder;
+    char text[FOLDER_LOCK_TEXT];
+    folder_lock_describe(&holder);
+    snprintf(holder.host, sizeof holder.host, "node17");
+    folder_lock_print(text, &holder);
+    for (size_t length = strlen(text) - 1; length > 0; length--) {
+        struct folder_lock *lock = NULL;
+        text[length] = '\0';
+        temporary_folder_write(FOLDER_LOCK_FILE, text);
+        cr_assert_eq(folder_lock_take(&lock, temporary_folder), OK, "%zu: %s", length,
+                     error_message());
+        folder_lock_release(lock);
+    }
+}
+
 Test(folder_lock, a_file_that_names_nobody_does_not_hold)
 {
     static const char *const texts[] = {
