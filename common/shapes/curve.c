@@ -74,47 +74,37 @@ static int64_t walk_round(struct walk *walk, int64_t pieces)
     return walk->count;
 }
 
+static enum status flatten(struct curve *curve, struct walk *walk, int64_t pieces)
+{
+    curve->count = walk_round(walk, pieces);
+    TRY(ARRAY_NEW(curve->corners, 2 * curve->count));
+    walk->points = curve->corners;
+    walk_round(walk, pieces);
+    TRY(polygon_create(&curve->cornered.polygon, curve->corners, curve->count));
+    return OK;
+}
+
 enum status curve_create(struct shape **out, const struct shape_ops *ops, curve_point_fn point,
                          const void *context, int64_t pieces, double size)
 {
-    enum status status = OK;
     struct curve *curve = NULL;
     struct walk walk = {point, context, fmax(CURVE_FLATNESS, relative_flatness * size), NULL, 0};
     TRY(ARRAY_NEW(curve, 1));
-    curve->base.ops = ops;
-    int64_t count = walk_round(&walk, pieces);
-    TRY_GOTO(ARRAY_NEW(walk.points, 2 * count), cleanup);
-    walk_round(&walk, pieces);
-    TRY_GOTO(polygon_create(&curve->polygon, walk.points, count), cleanup);
-    curve->corners = walk.points;
-    curve->count = count;
+    curve->cornered.base.ops = ops;
     curve->widest = size / COARSEST;
-    walk.points = NULL;
-    *out = &curve->base;
-    curve = NULL;
-cleanup:
-    array_free(walk.points);
-    if (curve != NULL)
-        curve_destroy(&curve->base);
+    enum status status = flatten(curve, &walk, pieces);
+    if (status == OK)
+        *out = &curve->cornered.base;
+    else
+        curve_destroy(&curve->cornered.base);
     return status;
 }
 
 void curve_destroy(struct shape *shape)
 {
     struct curve *curve = (struct curve *)shape;
-    polygon_destroy(curve->polygon);
     array_free(curve->corners);
-    array_free(curve);
-}
-
-double curve_distance(const struct shape *shape, double x, double y)
-{
-    return polygon_distance(((const struct curve *)shape)->polygon, x, y);
-}
-
-double curve_support(const struct shape *shape, double nx, double ny)
-{
-    return polygon_support(((const struct curve *)shape)->polygon, nx, ny);
+    cornered_destroy(shape);
 }
 
 /* The last of the corners behind `first` to which a chord keeps within the tolerance of those

@@ -7,11 +7,10 @@
  */
 #pragma once
 
+#include "cornered.h"
 #include "shape.h"
 
 #include <stdint.h>
-
-struct polygon;
 
 /* Cells; a hundredth of what physics.md asks for. For shapes beyond a thousand cells 1e-8 of their
  * size. */
@@ -20,9 +19,8 @@ struct polygon;
 typedef void (*curve_point_fn)(double point[2], const void *context, double t);
 
 struct curve {
-    struct shape base;
-    struct polygon *polygon;
-    double *corners; /* [count][2], its own */
+    struct cornered cornered;
+    double *corners; /* [count][2], the polygon's */
     int64_t count;
     double widest; /* tolerance of an outline: beyond it thin parts would vanish */
 };
@@ -32,10 +30,8 @@ struct curve {
 enum status curve_create(struct shape **out, const struct shape_ops *ops, curve_point_fn point,
                          const void *context, int64_t pieces, double size);
 
-/* Members of shape_ops. */
+/* Members of shape_ops; distance and support are cornered.h's. */
 void curve_destroy(struct shape *shape);
-double curve_distance(const struct shape *shape, double x, double y);
-double curve_support(const struct shape *shape, double nx, double ny);
 int64_t curve_outline(double *points, const struct shape *shape, double tolerance);
 
 /* The largest distance of the curve from the origin, looked for about the largest of `samples`. */

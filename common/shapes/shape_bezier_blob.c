@@ -73,8 +73,8 @@ const struct shape_ops shape_bezier_blob_ops = {
     .accuracy = 1e-4,
     .create = bezier_create,
     .destroy = curve_destroy,
-    .distance = curve_distance,
-    .support = curve_support,
+    .distance = cornered_distance,
+    .support = cornered_support,
     .outline = curve_outline,
     .example = shape_example_blob,
 };

@@ -31,8 +31,8 @@ const struct shape_ops shape_bitmap_ops = {
     .accuracy = 1e-4,
     .create = bitmap_shape_create,
     .destroy = curve_destroy,
-    .distance = curve_distance,
-    .support = curve_support,
+    .distance = cornered_distance,
+    .support = cornered_support,
     .outline = curve_outline,
     .example = bitmap_shape_example,
 };

@@ -92,8 +92,8 @@ const struct shape_ops shape_fourier_blob_ops = {
     .accuracy = 1e-4,
     .create = fourier_create,
     .destroy = curve_destroy,
-    .distance = curve_distance,
-    .support = curve_support,
+    .distance = cornered_distance,
+    .support = cornered_support,
     .outline = curve_outline,
     .example = shape_example_blob,
 };

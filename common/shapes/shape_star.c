@@ -3,25 +3,12 @@
  * Star with `sides` tips on a circle of diameter `size`, one of them downstream, and the notches
  * half-way between them on a circle smaller by `inner`. Every ray from the centre meets the outline
  * once, so it never crosses itself. */
+#include "cornered.h"
 #include "shape.h"
 
-#include "array.h"
 #include "exact_math.h"
-#include "polygon.h"
-
-struct star {
-    struct shape base;
-    struct polygon *polygon;
-};
 
 static const double inner_min = 0.2, inner_max = 0.95;
-
-static void star_destroy(struct shape *shape)
-{
-    struct star *star = (struct star *)shape;
-    polygon_destroy(star->polygon);
-    array_free(star);
-}
 
 static void fill_points(double *points, const struct body_spec *spec)
 {
@@ -35,37 +22,12 @@ static void fill_points(double *points, const struct body_spec *spec)
 
 static enum status star_create(struct shape **out, const struct body_spec *spec)
 {
-    enum status status = OK;
-    struct star *star = NULL;
     double points[4 * SHAPE_SIDES_MAX];
     TRY(shape_check_sides(spec));
     TRY(shape_check_range("inner", spec->inner, inner_min, inner_max));
     fill_points(points, spec);
-    TRY(ARRAY_NEW(star, 1));
-    star->base.ops = &shape_star_ops;
-    TRY_GOTO(polygon_create(&star->polygon, points, 2 * spec->sides), cleanup);
-    *out = &star->base;
-    star = NULL;
-cleanup:
-    if (star != NULL)
-        star_destroy(&star->base);
-    return status;
-}
-
-static double star_distance(const struct shape *shape, double x, double y)
-{
-    return polygon_distance(((const struct star *)shape)->polygon, x, y);
-}
-
-static double star_support(const struct shape *shape, double nx, double ny)
-{
-    return polygon_support(((const struct star *)shape)->polygon, nx, ny);
-}
-
-static int64_t star_outline(double *points, const struct shape *shape, double tolerance)
-{
-    (void)tolerance;
-    return polygon_outline(points, ((const struct star *)shape)->polygon);
+    TRY(cornered_create(out, &shape_star_ops, points, 2 * spec->sides));
+    return OK;
 }
 
 static void star_example(struct body_spec *spec, const double choice[3])
@@ -78,9 +40,9 @@ const struct shape_ops shape_star_ops = {
     .name = "star",
     .accuracy = 1e-6,
     .create = star_create,
-    .destroy = star_destroy,
-    .distance = star_distance,
-    .support = star_support,
-    .outline = star_outline,
+    .destroy = cornered_destroy,
+    .distance = cornered_distance,
+    .support = cornered_support,
+    .outline = cornered_outline,
     .example = star_example,
 };

@@ -2,8 +2,7 @@
  *
  * A distance changes by no more than the way gone, so a chord of length L with the distances d0 and
  * d1 to another body at its ends is outside of it all along when d0 + d1 >= L, and inside when
- * d0 + d1 <= -L. Else it is halved; what is short enough is cut where the distance, taken as
- * linear, changes its sign. */
+ * d0 + d1 <= -L. Else it is halved; of the shortest those with an end inside are left out. */
 #include "union_surface.h"
 
 #include "array.h"
@@ -34,15 +33,6 @@ static double chord_length(const struct edge_tree_segment *chord)
     return sqrt(dx * dx + dy * dy);
 }
 
-/* The part from `begin` to `end`, each 0..1. */
-static struct edge_tree_segment chord_part(const struct edge_tree_segment *chord, double begin,
-                                           double end)
-{
-    double dx = chord->x1 - chord->x0, dy = chord->y1 - chord->y0;
-    return (struct edge_tree_segment){chord->x0 + begin * dx, chord->y0 + begin * dy,
-                                      chord->x0 + end * dx, chord->y0 + end * dy};
-}
-
 static enum status keep(struct cutting *cutting, const struct edge_tree_segment *chord)
 {
     if (!(chord_length(chord) > 0))
@@ -71,17 +61,13 @@ static enum status keep_outside(struct cutting *cutting, const struct edge_tree_
     if (first + last <= -length)
         return OK;
     if (length > shortest) {
-        struct edge_tree_segment front = chord_part(chord, 0, 0.5),
-                                 back = chord_part(chord, 0.5, 1);
+        double x = (chord->x0 + chord->x1) / 2, y = (chord->y0 + chord->y1) / 2;
+        struct edge_tree_segment front = {chord->x0, chord->y0, x, y};
+        struct edge_tree_segment back = {x, y, chord->x1, chord->y1};
         TRY(keep_outside(cutting, &front, other));
         return keep_outside(cutting, &back, other);
     }
-    if (first <= 0 && last <= 0)
-        return OK;
-    double begin = first < 0 ? first / (first - last) : 0;
-    double end = last < 0 ? first / (first - last) : 1;
-    struct edge_tree_segment part = chord_part(chord, begin, end);
-    return keep_outside(cutting, &part, other + 1);
+    return first > 0 && last > 0 ? keep_outside(cutting, chord, other + 1) : OK;
 }
 
 static enum status keep_body(struct cutting *cutting, int64_t index)
