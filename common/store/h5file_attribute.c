@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "h5file_attribute.h"
 
+#include "array.h"
 #include "h5file_private.h"
 
 #include <string.h>
@@ -125,16 +126,128 @@ cleanup:
     return status;
 }
 
-enum status h5file_attribute_get_integer(int64_t *out, struct h5file *file, const char *path,
-                                         const char *key)
+/* ---- reading ---- */
+
+/* An open attribute and how many values it has. */
+static enum status open_values(hid_t *out, size_t *count, struct h5file *file, const char *path,
+                               const char *key)
+{
+    enum status status = OK;
+    hid_t space = 0;
+    int64_t points = 0;
+    TRY_H5(*out = H5Aopen_by_name(file->id, path, key, H5P_DEFAULT, H5P_DEFAULT));
+    TRY_H5(space = H5Aget_space(*out));
+    TRY_H5(points = H5Sget_simple_extent_npoints(space));
+    *count = (size_t)points;
+cleanup:
+    h5file_library_release(space);
+    return status;
+}
+
+enum status h5file_attribute_get_integers(int64_t *out, size_t count, struct h5file *file,
+                                          const char *path, const char *key)
 {
     enum status status = OK;
     hid_t attribute = 0;
+    size_t found = 0;
     h5file_library_enter();
-    TRY_H5(attribute = H5Aopen_by_name(file->id, path, key, H5P_DEFAULT, H5P_DEFAULT));
+    TRY_GOTO(open_values(&attribute, &found, file, path, key), cleanup);
+    if (found != count)
+        TRY_GOTO(
+            FAIL(file->code, "%s: attribute '%s' has %zu values, not %zu", path, key, found, count),
+            cleanup);
     TRY_H5(H5Aread(attribute, H5T_NATIVE_INT64, out));
 cleanup:
     h5file_library_release(attribute);
     h5file_library_leave();
     return status;
+}
+
+enum status h5file_attribute_get_integer(int64_t *out, struct h5file *file, const char *path,
+                                         const char *key)
+{
+    return h5file_attribute_get_integers(out, 1, file, path, key);
+}
+
+/* Texts of variable length, which libhdf5 allocates. */
+static enum status read_variable(char *out, size_t size, size_t count, struct h5file *file,
+                                 const char *path, hid_t attribute, hid_t kind)
+{
+    enum status status = OK;
+    hid_t type = 0;
+    hid_t space = 0;
+    char **texts = NULL;
+    int read = 0;
+    TRY_GOTO(ARRAY_NEW(texts, count), cleanup);
+    TRY_H5(type = h5file_library_text());
+    TRY_H5(H5Tset_cset(type, H5Tget_cset(kind)));
+    TRY_H5(space = H5Aget_space(attribute));
+    TRY_H5(H5Aread(attribute, type, texts));
+    read = 1;
+    for (size_t i = 0; i < count; i++) {
+        size_t length = texts[i] != NULL ? strlen(texts[i]) : 0;
+        if (length >= size)
+            TRY_GOTO(FAIL(file->code, "%s: a text of %zu bytes is too long", path, length),
+                     cleanup);
+        memcpy(out + i * size, texts[i] != NULL ? texts[i] : "", length + 1);
+    }
+cleanup:
+    if (read)
+        (void)H5Dvlen_reclaim(type, space, H5P_DEFAULT, texts);
+    array_free(texts);
+    h5file_library_release(space);
+    h5file_library_release(type);
+    return status;
+}
+
+static enum status read_fixed(char *out, size_t size, size_t count, struct h5file *file,
+                              const char *path, hid_t attribute, hid_t kind)
+{
+    enum status status = OK;
+    size_t length = H5Tget_size(kind);
+    char *texts = NULL;
+    if (length == 0 || length >= size)
+        return FAIL(file->code, "%s: a text of %zu bytes is too long", path, length);
+    TRY_GOTO(ARRAY_NEW(texts, count * length), cleanup);
+    TRY_H5(H5Aread(attribute, kind, texts));
+    for (size_t i = 0; i < count; i++) {
+        memcpy(out + i * size, texts + i * length, length);
+        out[i * size + length] = '\0';
+    }
+cleanup:
+    array_free(texts);
+    return status;
+}
+
+enum status h5file_attribute_get_texts(char *out, size_t size, size_t *count, size_t capacity,
+                                       struct h5file *file, const char *path, const char *key)
+{
+    enum status status = OK;
+    hid_t attribute = 0;
+    hid_t kind = 0;
+    h5file_library_enter();
+    TRY_GOTO(open_values(&attribute, count, file, path, key), cleanup);
+    TRY_H5(kind = H5Aget_type(attribute));
+    if (H5Tget_class(kind) != H5T_STRING || *count > capacity)
+        TRY_GOTO(FAIL(file->code, "%s: attribute '%s' is no list of at most %zu texts", path, key,
+                      capacity),
+                 cleanup);
+    if (*count > 0 && H5Tis_variable_str(kind) > 0)
+        TRY_GOTO(read_variable(out, size, *count, file, path, attribute, kind), cleanup);
+    else if (*count > 0)
+        TRY_GOTO(read_fixed(out, size, *count, file, path, attribute, kind), cleanup);
+cleanup:
+    h5file_library_release(kind);
+    h5file_library_release(attribute);
+    h5file_library_leave();
+    return status;
+}
+
+int h5file_attribute_exists(struct h5file *file, const char *path, const char *key)
+{
+    h5file_library_enter();
+    int exists = H5Aexists_by_name(file->id, path, key, H5P_DEFAULT) > 0;
+    H5Eclear2(H5E_DEFAULT);
+    h5file_library_leave();
+    return exists;
 }

@@ -33,6 +33,17 @@ enum status h5file_attribute_set_reals(struct h5file *file, const char *path, co
 enum status h5file_attribute_set_ascii(struct h5file *file, const char *path, const char *key,
                                        const char *text);
 
-/* ERR_DATA when it is missing or no integer. */
+/* Reading, also of files that nobody vouches for. ERR_DATA when the attribute is missing, of
+ * another kind or of another number of values. Switches are integers too. */
+enum status h5file_attribute_get_integers(int64_t *out, size_t count, struct h5file *file,
+                                          const char *path, const char *key);
 enum status h5file_attribute_get_integer(int64_t *out, struct h5file *file, const char *path,
                                          const char *key);
+
+/* At most `capacity` texts of at most `size` - 1 bytes each: text i at out + i * size. ERR_DATA
+ * when there are more or longer ones. */
+enum status h5file_attribute_get_texts(char *out, size_t size, size_t *count, size_t capacity,
+                                       struct h5file *file, const char *path, const char *key);
+
+/* 0 also where there is no object at `path`. */
+int h5file_attribute_exists(struct h5file *file, const char *path, const char *key);
