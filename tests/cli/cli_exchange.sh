@@ -5,10 +5,6 @@
 . "$4/cli.sh"
 
 expect 0 '' generate "$here/small.yaml" --output data --quiet
-json_digest() {
-    expect 0 '' inspect "$1" --json
-    json_value content_digest
-}
 
 # ---- export ----
 
@@ -64,4 +60,112 @@ expect 0 '' export diverged --format csv --output most --json
 [ "$(json_value cases)/$(json_value failed)" = 3/3 ] || wrong "failed cases are not counted apart"
 expect 4 'case 1 failed when it was made' export diverged --format csv --cases 1 --output x
 absent x
+
+# ---- import ----
+
+trial=$(dirname "$json_check")/../store/foreign_trial
+sample() {
+    mkdir -p foreign
+    "$trial" make "$1" "foreign/$1.h5" || wrong "the sample $1 cannot be made"
+}
+config_of() {
+    "$json_check" config <"$1/manifest.json"
+}
+
+# A dataset of ours without its manifest comes back with the same fields, facts and families (the forces of single steps
+# are not among The Well's arrays), and --json says where from.
+cp -r data nameless
+rm -r nameless/manifest.json nameless/starts
+expect 0 '' import nameless --output again --json
+[ "$(json_value cases)" = 10 ] || wrong "other cases came back"
+[ "$(json_value frame_interval)/$(json_value refine)/$(json_value name)" = '20/1/"small"' ] || wrong "other facts came back"
+[ "$(json_value sources.0.sha256)" = "\"$(sha256sum nameless/small-00000.h5 | cut -d' ' -f1)\"" ] ||
+    wrong "the source's SHA-256 is another"
+expect 0 '' inspect again --verify
+expect 0 '' export again --format pdebench --output again-pde
+cut -d, -f1,3-5,7-16 to-csv/cases.csv >facts
+cut -d, -f1,3-5,7-16 again-pde/cases.csv >facts.again
+same facts facts.again
+"$trial" compare data again || wrong "other fields came back"
+config_of again | grep -q 'imported:.*source: \\"small-00000.h5\\", sha256: [0-9a-f]\{64\}' ||
+    wrong "the manifest does not say where the cases came from"
+expect 0 '' train "$here/small.yaml" --data again --steps 2 --output learned-again --quiet
+expect 4 'was imported' evaluate learned-again/model.safetensors --data again --config "$here/small.yaml" \
+    --set evaluate.split=validation --output judged
+absent judged
+
+# Files that others wrote: folders say the split, units become cells and canvas steps.
+sample good
+sample packed
+expect 0 '' import foreign --output others --json
+[ "$(json_value cases)/$(json_value width)/$(json_value height)/$(json_value frames)" = 4/12/8/4 ] || wrong "other sizes"
+[ "$(json_value frame_interval)" = 10 ] || wrong "one cell a frame are not 10 canvas steps"
+[ "$(json_value name)" = '"other-people-s-flow"' ] || wrong "the name is another"
+expect 0 '' inspect others --verify
+mkdir -p well/train well/valid well/test
+cp foreign/good.h5 well/train/a.hdf5
+cp foreign/good.h5 well/valid/b.hdf5
+cp foreign/good.h5 well/test/c.hdf5
+expect 0 '' import well --output well-data --json
+[ "$(json_value splits.train)/$(json_value splits.validation)/$(json_value splits.test-reynolds)" = 2/2/2 ] ||
+    wrong "the folders train, valid, test are not the splits"
+expect 0 '' import well --split test-body --name mine --interval 5 --output mine --json
+[ "$(json_value splits.test-body)/$(json_value name)/$(json_value frame_interval)" = '6/"mine"/5' ] || wrong "options are not heard"
+
+# What a file does not say is asked for.
+sample no-reynolds
+expect 2 "no-reynolds.h5'.*--reynolds" import foreign/no-reynolds.h5 --output x
+expect 0 '' import foreign/no-reynolds.h5 --reynolds 120 --output asked
+grep -q '"reynolds": 120' asked/manifest.json || wrong "--reynolds is not heard"
+
+# A trajectory that is not finite is a case that failed; the others are there.
+sample spoilt
+expect 4 '1 of 2 cases failed' import foreign/spoilt.h5 --output half
+grep -q 'cell (11, 7) of frame 3 is not finite' half/manifest.json || wrong "the manifest does not say what is wrong"
+expect 0 '' inspect half --verify
+
+# Bad files are refused by name, alone and among good ones.
+while read -r kind words; do
+    sample "$kind"
+    expect 4 "foreign/$kind.h5': .*$words" import "foreign/$kind.h5" --output x
+    absent x
+done <<END
+external-storage other files
+virtual virtual array
+soft-link soft link
+external-link link to another file
+unknown-filter filter 32015
+cycle once more
+root-cycle once more
+deep nested more than
+crowd has 600 links
+giant is declared with
+giant-chunked is declared with
+no-density no /t0_fields/density
+other-shape another shape
+oblong its cells are
+uneven is not even
+text-field does not hold numbers
+nothing grid_type
+END
+expect 4 '1 of 2 files were refused and 0 of 2 cases failed' import foreign/good.h5 foreign/cycle.h5 --output rest --json
+grep -q '^warning: refused: .*foreign/cycle.h5' stderr || wrong "the refused file is not named"
+[ "$(json_value cases)" = 2 ] || wrong "the good file was not imported"
+expect 4 'none of 2 files' import foreign/deep.h5 foreign/cycle.h5 --output x
+head -c 2000 foreign/good.h5 >foreign/cut.h5
+expect 4 "foreign/cut.h5'" import foreign/cut.h5 --output x
+: >foreign/empty.h5
+expect 4 'empty or no plain file' import foreign/empty.h5 --output x
+mkdir bare
+expect 4 "has no \*.h5" import bare --output x
+expect 4 "no file or folder 'lost'" import lost --output x
+expect 4 'is a dataset already' import data --output x
+expect 2 "'others' exists" import foreign/good.h5 --output others
+expect 2 "'--split'.*train" import foreign/good.h5 --split trian --output x
+expect 3 'is no name for a dataset' import foreign/good.h5 --name a/b --output x
+expect 4 '1 of 2 files were refused' import nameless foreign/good.h5 --output mixed
+grep -q 'has 4 frames of 12 x 8 cells, the first file 12 of 32 x 32' stderr || wrong "other sizes are not told"
+absent x
+expect 0 '' import foreign/packed.h5 --output others --force --json
+[ "$(json_value cases)" = 2 ] || wrong "--force did not replace"
 finish

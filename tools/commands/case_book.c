@@ -2,13 +2,20 @@
 #include "case_book.h"
 
 #include "array.h"
+#include "import_run.h"
 #include "option_table.h"
 #include "settings_plan.h"
+
+#include <string.h>
 
 enum status case_book_open(struct case_book *out, const struct dataset *dataset)
 {
     enum status status = OK;
     *out = (struct case_book){.config = NULL};
+    if (strncmp(dataset_get_config(dataset), IMPORT_RUN_MARK, strlen(IMPORT_RUN_MARK)) == 0)
+        TRY_GOTO(FAIL(ERR_DATA, "the dataset was imported: its cases cannot be set up again for "
+                                "the solver"),
+                 cleanup);
     TRY_GOTO(config_parse(&out->config, option_table(), dataset_get_config(dataset),
                           "the dataset's configuration", NULL, 0),
              cleanup);

@@ -9,6 +9,7 @@
     X(merge)                                                                                       \
     X(inspect)                                                                                     \
     X(export)                                                                                      \
+    X(import)                                                                                      \
     X(train)                                                                                       \
     X(forecast)                                                                                    \
     X(evaluate)                                                                                    \

@@ -7,6 +7,7 @@
 #include "build_info.h"
 #include "command.h"
 #include "command_options.h"
+#include "foreign_worker.h"
 #include "h5file.h"
 #include "help.h"
 #include "launcher.h"
@@ -103,6 +104,8 @@ int main(int argc, char **argv)
 {
     const struct command *command = NULL;
     struct ranks *ranks = NULL;
+    if (argc > 1 && strcmp(argv[1], FOREIGN_WORKER_WORD) == 0)
+        return foreign_worker_run(argc - 2, (const char *const *)argv + 2);
     thread_wait_passively(argv);
     h5file_init();
     enum status status = stop_signal_install();
