@@ -20,7 +20,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { ARCS_MAX = 200000, OPPOSITE = 2 };
+enum { ARCS_MAX = 200000, UPPER = 2 };
 
 /* A cell by its lower left corner, and the side by which the contour enters. */
 struct arc {
@@ -155,7 +155,7 @@ static enum status follow(struct search *search, int64_t i, int64_t j)
 {
     struct bitmap_contour *contour = search->contour;
     int64_t width = bitmap_width(contour->bitmap), begin_i = i - 1, begin_j = j - 1;
-    int side = OPPOSITE;
+    int side = UPPER;
     i = begin_i;
     j = begin_j;
     do {
@@ -163,15 +163,15 @@ static enum status follow(struct search *search, int64_t i, int64_t j)
         if (is_saddle(&cell) && saddle_sign(&cell) == 0)
             return fail_at(search, cell.v[0] > 0 ? i : i + 1, j,
                            "dark pixels touch at a corner only, which is neither joined nor apart; "
-                           "make one of its four darker or lighter: upper corner of");
-        if (side == OPPOSITE)
+                           "make one of the four there darker or lighter, of which one is");
+        if (side == UPPER)
             search->seen[(j + 1) * width + i + 1] = 1;
         TRY(keep_arc(contour, i, j, side));
         int exit = exit_side(&cell, side);
         i += step_i[exit];
         j += step_j[exit];
         side = (exit + 2) % 4;
-    } while (i != begin_i || j != begin_j || side != OPPOSITE);
+    } while (i != begin_i || j != begin_j || side != UPPER);
     return OK;
 }
 

@@ -307,7 +307,7 @@ Test(bitmap, pictures_that_show_no_single_body_are_refused_with_the_place)
                 "column 3, row 1"},
         {"##.../##.../....#", "another one begins at column 5, row 3"},
         {"#./.#", "touch at a corner only"},
-        {".#/#.", "upper corner of column"},
+        {".#/#.", "of which one is column 1, row 2 of the picture"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct body *body;
