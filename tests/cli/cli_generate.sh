@@ -7,13 +7,22 @@ sums() {
     (cd "$1" && sha256sum -- *.h5 manifest.json)
 }
 
-expect 0 '' generate "$here/small.yaml" --dry-run --json
+expect 0 '' generate "$here/small.yaml" --dry-run --json --output data
 [ "$(json_value cases)" = 10 ] || wrong "the dry run counts other cases"
+[ "$(json_value drawn)" = 10 ] || wrong "the dry run did not draw every case"
+planned=$(json_value bytes | cut -d. -f1)
+expect 0 '' generate "$here/small.yaml" --dry-run --output data --part 2/2
+grep -q '^part  *2 of 2, cases 5 to 9 of 10$' stdout || wrong "the dry run does not tell the part"
+expect 0 '' generate "$here/small.yaml" --set split.train=1000000 --dry-run --output data
+grep -q '^sample  *4096 cases were drawn' stdout || wrong "the dry run does not say that it drew a sample"
 absent data
 
 expect 0 '' generate "$here/small.yaml" --output one --threads 1 --json
 [ "$(json_value splits.train)" = 6 ] || wrong "the result counts other cases"
 json_value content_digest >digest
+written=$(find one -name '*.h5' -exec cat {} + | wc -c) # HDF5's own structure makes up a tenth of so little
+[ $((planned * 5)) -gt $((written * 4)) ] && [ $((planned * 10)) -lt $((written * 11)) ] ||
+    wrong "the dry run told $planned bytes, $written were written"
 expect 0 '' generate "$here/small.yaml" --output two --threads 2 --quiet
 sums one >sums.one
 sums two >sums.two

@@ -21,6 +21,12 @@ same_dataset() {
 expect 0 '' generate "$here/small.yaml" --output whole --threads 1 --quiet
 expect 5 '3 of 6 cases failed' generate "$here/diverging.yaml" --output broken --quiet
 
+# ---- the content is a promise ----
+
+expect 0 '' generate "$here/pinned.yaml" --output pinned --json
+[ "$(json_value content_digest)" = '"d6f98ca00073e2276db9af6f87c53a9b8ce7b152314ee53829348306b5d6376e"' ] ||
+    wrong "the pinned configuration has the content $(json_value content_digest): no older dataset can be made again"
+
 # ---- parts ----
 
 for part in 1 2 3; do

@@ -2,6 +2,7 @@
 #include "generate_plan.h"
 
 #include "dataset_facts.h"
+#include "dataset_layout.h"
 #include "number_text.h"
 
 #include <math.h>
@@ -61,15 +62,15 @@ static void count_splits(struct generate_plan *out, const struct case_draw_plan 
     }
 }
 
-/* Bytes of a case as it is stored: fields in float32, distance and mask too, the force series and
- * means in float64. */
+/* Bytes of a case as it is stored: fields in float32, in whole chunks of frames, distance and mask
+ * too, the force series and means in float64. */
 static double case_bytes(const struct flow_case *base)
 {
+    int64_t frames = base->numerics.frames, run = dataset_layout_chunk_frames(frames);
+    int64_t force_steps = (frames - 1) * base->numerics.frame_interval * base->numerics.refine;
     double cells = (double)(base->nx * base->ny);
-    double frames = (double)base->numerics.frames;
-    double force_steps =
-        (frames - 1) * (double)(base->numerics.frame_interval * base->numerics.refine);
-    return frames * cells * FRAME_FIELDS * 4 + cells * 8 + (force_steps + frames) * 16;
+    double stored = (double)((frames + run - 1) / run * run);
+    return stored * cells * FRAME_FIELDS * 4 + cells * 8 + (double)(force_steps + frames) * 16;
 }
 
 /* On disk; and in the memory of rank 0: finished cases and those in the making, lattices (9
