@@ -91,11 +91,12 @@ int64_t case_draw_count(const struct case_draw_plan *plan);
 enum split case_draw_split_of(const struct case_draw_plan *plan, int64_t index);
 
 /* Refuses a plan that cannot be drawn or whose splits would leak: empty or reversed ranges, unknown
- * families, weights not positive, gaps that overlap or leave no Reynolds number, a split with cases
- * but nothing to draw them from, a number of bodies outside 1..FLOW_CASE_BODIES, discard below 10;
- * a held-out body that training may draw too, whatever its size (case_leak.h); Reynolds gaps that
- * training does not enclose; Reynolds numbers of TEST_BEYOND inside training's span; bodies of
- * TEST_BEYOND that training covers, size included. ERR_CONFIG. */
+ * families, bodies that cannot be at the ends of their ranges or at a value of their lists, weights
+ * not positive, gaps that overlap or leave no Reynolds number, a split with cases but nothing to
+ * draw them from, a number of bodies outside 1..FLOW_CASE_BODIES, discard below 10; a held-out body
+ * that training may draw too, whatever its size (case_leak.h); Reynolds gaps that training does not
+ * enclose; Reynolds numbers of TEST_BEYOND inside training's span; bodies of TEST_BEYOND that
+ * training covers, size included. ERR_CONFIG. */
 enum status case_draw_check(const struct case_draw_plan *plan);
 
 /* Case `index`, of a plan that case_draw_check accepts; its `seed` is its own. `refused` (may be

@@ -7,11 +7,40 @@
 #include "case_leak.h"
 #include "case_range.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 static const double discard_min = 10; /* D / U, physics.md */
+
+static enum status try_body(const struct case_draw_family *family, const double *u)
+{
+    struct body *body = NULL;
+    struct body_spec spec;
+    case_body_fill(&spec, family, u);
+    TRY(body_create(&body, &spec));
+    body_destroy(body);
+    return OK;
+}
+
+/* A body at the beginning of all ranges, and at the end of each and every value of a list: what can
+ * never be drawn is a mistake, not a matter of refusals. */
+static enum status try_family(const struct case_draw_family *family)
+{
+    double u[CASE_DRAW_PARAMETERS] = {0};
+    TRY(try_body(family, u));
+    for (int i = 0; i < CASE_DRAW_PARAMETERS; i++) {
+        const struct case_draw_range *range = &family->ranges[i];
+        int64_t count = range->kind == CASE_DRAW_LIST ? range->list_count : 1;
+        for (int64_t k = 0; k < count; k++) {
+            u[i] = fmin(((double)k + 1) / (double)count, 1) - DBL_EPSILON;
+            TRY(try_body(family, u));
+        }
+        u[i] = 0;
+    }
+    return OK;
+}
 
 static enum status check_family(const struct case_draw_family *family)
 {
@@ -29,6 +58,7 @@ static enum status check_family(const struct case_draw_family *family)
     for (int i = 0; i < CASE_DRAW_PARAMETERS; i++)
         TRY(case_range_check(&family->ranges[i],
                              case_draw_parameter_name((enum case_draw_parameter)i)));
+    TRY(try_family(family));
     return OK;
 }
 

@@ -459,6 +459,7 @@ static void expect_bad_plan(const struct case_draw_plan *plan, const char *text)
 
 Test(case_draw, bad_plans_are_refused_with_the_reason)
 {
+    static const double crossing[][2] = {{-1, -1}, {1, 1}, {1, -1}, {-1, 1}};
     static struct case_draw_plan plan;
 #define REFUSE(change, text)                                                                       \
     make_plan(&plan);                                                                              \
@@ -487,6 +488,14 @@ Test(case_draw, bad_plans_are_refused_with_the_reason)
     REFUSE(plan.held_out[0].ranges[CASE_DRAW_SIDES] = uniform(3, 5),
            "is one that training may draw too");
     REFUSE(plan.held_out[0] = family("circle"), "held-out body 1 ('circle')");
+    REFUSE((plan.families[1] = family("naca"),
+            plan.families[1].ranges[CASE_DRAW_PROFILE] = ((struct case_draw_range){
+                .kind = CASE_DRAW_LIST, .list = {12, 2412, 2450}, .list_count = 3})),
+           "body 2: naca: ");
+    REFUSE((plan.families[1] = family("polygon"), plan.families[1].vertices = crossing[0],
+            plan.families[1].vertex_count = 4),
+           "body 2: polygon: ");
+    REFUSE(plan.families[2].ranges[CASE_DRAW_ASPECT] = uniform(1, 40), "body 3: rectangle: aspect");
     REFUSE(plan.bodies = fixed(0), "0 to 0 bodies a case; 1 to 8 would do");
     REFUSE(plan.bodies = uniform(2, 9), "2 to 9 bodies a case");
     REFUSE(plan.bodies = uniform(2.1, 2.9), "3 to 2 bodies a case");

@@ -200,8 +200,9 @@ const struct option *option_table(void)
 
 const char *const *option_table_dataset_keys(void)
 {
-    static const char *const keys[] = {"seed",     "canvas.",  "flow.",  "solver.",  "frames.", "families",
-                                       "held_out", "beyond", "dataset.", "split.", NULL};
+    static const char *const keys[] = {"seed",     "canvas.",  "flow.",    "solver.",
+                                       "frames.",  "families", "held_out", "beyond",
+                                       "dataset.", "split.",   NULL};
     return keys;
 }
 
