@@ -24,6 +24,7 @@ sums() {
 }
 
 expect 0 '' generate "$config" --output "$disk/whole" --quiet
+[ $failures -eq 0 ] || finish
 sums "$disk/whole" >sums.whole
 needed=$(du -sk "$disk/whole" | cut -f 1)
 rm -r "$disk/whole"
