@@ -11,6 +11,7 @@
 #include <math.h>
 
 static const double STEADY_LIFT = 1e-3;
+enum { LEAST_SPECTRUM = 16 };
 
 static void moments(double *mean, double *deviation, double *most, const double *values,
                     int64_t count)
@@ -43,13 +44,18 @@ enum status force_summary_make(struct force_summary *out, const struct flow *flo
     }
     moments(&out->drag_mean, &out->drag_deviation, &unused, drag, count);
     moments(&out->lift_mean, &out->lift_deviation, &out->lift_most, lift, count);
-    double deviation = 0;
-    double per_step = spectrum_crossing_frequency(&deviation, lift, (size_t)count);
     double scale = (double)flow->refine * flow->length / flow->speed;
-    int steady = per_step <= 0 || out->lift_deviation < STEADY_LIFT;
-    out->strouhal = steady ? nan("") : per_step * scale;
-    out->strouhal_deviation = steady ? nan("") : deviation * scale;
-    out->periods = steady ? 0 : per_step * (double)count;
+    struct spectrum_frequency found = {0};
+    if (out->lift_deviation >= STEADY_LIFT && count >= LEAST_SPECTRUM)
+        TRY_GOTO(spectrum_measure(&found, lift, (size_t)count), cleanup);
+    if (found.crossing <= 0)
+        scale = nan(""); /* steady */
+    out->strouhal = found.crossing * scale;
+    out->strouhal_deviation = found.deviation * scale;
+    out->strouhal_error = found.crossing_error * scale;
+    out->strouhal_spectral = found.peak * scale;
+    out->strouhal_spectral_error = found.peak_error * scale;
+    out->periods = found.crossing > 0 ? found.periods : 0;
 cleanup:
     array_free(drag);
     array_free(lift);

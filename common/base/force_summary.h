@@ -17,7 +17,10 @@ struct force_summary {
     double lift_most;                 /* largest |Cl| */
     double strouhal;           /* f D / U of the lift; not a number when it does not oscillate */
     double strouhal_deviation; /* between single periods */
-    double periods;            /* within the second half */
+    double strouhal_error;     /* standard error of the mean */
+    double strouhal_spectral;  /* by the spectrum's peak, and its error (spectrum.h) */
+    double strouhal_spectral_error;
+    double periods; /* within the second half */
 };
 
 /* forces: [steps][2], Cd and Cl of every solver step. ERR_NUMERIC with

@@ -223,3 +223,24 @@ double spectrum_crossing_frequency(double *deviation, const double *signal, size
             periods > 0 ? sqrt(fmax(0, squares / periods - sum * sum / (periods * periods))) : 0;
     return periods > 0 ? periods / (last - first) : 0;
 }
+
+static const double peak_place = 0.005; /* of a bin: the error of a steady sine's peak */
+static const double least_periods = 6;  /* of which each half has three */
+
+enum status spectrum_measure(struct spectrum_frequency *out, const double *signal, size_t count)
+{
+    struct spectrum_peak whole, first, second;
+    size_t half = count / 2;
+    TRY(spectrum_find_peak(&whole, signal, count));
+    TRY(spectrum_find_peak(&first, signal, half));
+    TRY(spectrum_find_peak(&second, signal + (count - half), half));
+    out->crossing = spectrum_crossing_frequency(&out->deviation, signal, count);
+    out->periods = out->crossing * (double)count;
+    out->crossing_error = out->deviation / sqrt(fmax(1, out->periods));
+    out->peak = whole.frequency;
+    out->peak_error =
+        fmax(0.5 * fabs(first.frequency - second.frequency), peak_place / (double)count);
+    if (out->periods < least_periods)
+        out->peak_error = 0.5 / (double)count;
+    return OK;
+}

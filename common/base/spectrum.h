@@ -34,3 +34,18 @@ enum status spectrum_power(double *power, const double *signal, size_t count);
  * the standard deviation of the single periods' frequencies in `deviation` (may be NULL). 0 with
  * fewer than two crossings. */
 double spectrum_crossing_frequency(double *deviation, const double *signal, size_t count);
+
+/* The frequency of an oscillation both ways, each with its standard error. */
+struct spectrum_frequency {
+    double crossing;       /* spectrum_crossing_frequency; 0 when there is none */
+    double deviation;      /* of single periods' frequencies */
+    double crossing_error; /* deviation / sqrt(periods) */
+    double peak;           /* spectrum_find_peak's frequency */
+    double peak_error;     /* half the difference between the peaks of the first and the second
+                              half, and at least what a peak's place is known to: 0.005 / count;
+                              1 / (2 count), half a bin, with fewer than 6 periods */
+    double periods;        /* crossing count */
+};
+
+/* Failures as spectrum_find_peak, which is asked of both halves too: at least 16 samples. */
+enum status spectrum_measure(struct spectrum_frequency *out, const double *signal, size_t count);

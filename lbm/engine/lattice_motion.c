@@ -55,6 +55,41 @@ enum status lattice_motion_begin(struct lattice *l)
     return place(&l->geometry, l, o->geometry, 0);
 }
 
+void lattice_motion_poses(double *out, const struct lattice *l)
+{
+    for (int64_t k = 0; l->motions != NULL && k < l->bodies; k++) {
+        const struct body_spec *spec = body_get_spec(geometry_body(l->geometry, k));
+        out[LATTICE_MOTION_POSE * k] = spec->x;
+        out[LATTICE_MOTION_POSE * k + 1] = spec->y;
+        out[LATTICE_MOTION_POSE * k + 2] = spec->angle;
+    }
+}
+
+enum status lattice_motion_set_poses(struct lattice *l, const double *poses)
+{
+    enum status status = OK;
+    struct geometry *moved = NULL;
+    struct body_spec *specs = NULL;
+    if (l->motions == NULL)
+        return OK;
+    TRY(ARRAY_NEW(specs, l->bodies));
+    for (int64_t k = 0; k < l->bodies; k++) {
+        specs[k] = *body_get_spec(geometry_body(l->geometry, k));
+        specs[k].x = poses[LATTICE_MOTION_POSE * k];
+        specs[k].y = poses[LATTICE_MOTION_POSE * k + 1];
+        specs[k].angle = poses[LATTICE_MOTION_POSE * k + 2];
+    }
+    TRY_GOTO(geometry_create(&moved, specs, l->bodies), cleanup);
+    TRY_GOTO(lattice_private_place_bodies(l, moved), cleanup);
+    geometry_destroy(l->geometry);
+    l->geometry = moved;
+    moved = NULL;
+cleanup:
+    geometry_destroy(moved);
+    array_free(specs);
+    return status;
+}
+
 static enum status move(struct lattice *l)
 {
     struct geometry *moved = NULL;

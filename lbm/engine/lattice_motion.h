@@ -26,5 +26,11 @@ enum status lattice_motion_begin(struct lattice *lattice);
 /* 1 when the bodies' outlines move. */
 int lattice_motion_changes(const struct lattice *lattice);
 
+/* Where the bodies are: [bodies][LATTICE_MOTION_POSE], x, y and angle of their specs. Nothing when
+ * none moves. */
+enum { LATTICE_MOTION_POSE = 3 };
+void lattice_motion_poses(double *out, const struct lattice *lattice);
+enum status lattice_motion_set_poses(struct lattice *lattice, const double *poses);
+
 /* One step on. ERR_CONFIG when a body comes within two cells of the lattice's edge. */
 enum status lattice_motion_advance(struct lattice *lattice);

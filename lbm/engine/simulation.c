@@ -7,6 +7,7 @@
 #include "array.h"
 #include "geometry.h"
 #include "lattice.h"
+#include "lattice_checkpoint.h"
 #include "lattice_state.h"
 #include "outflow.h"
 #include "philox.h"
@@ -35,6 +36,7 @@ struct simulation {
     double *tau;   /* [nx] of the lattice */
     double *state; /* [START_FIELDS][nx][ny] of the lattice, of the last frame that keeps one */
     double updates;
+    int loaded; /* from a checkpoint, and not run since */
 };
 
 /* Updates between two looks at the clock and the stop request: about a tenth of a second. */
@@ -221,15 +223,31 @@ cleanup:
     return status;
 }
 
+/* The frame that comes next, from rest or after a frame; negative between frames. */
+static int64_t next_frame(const struct simulation *s)
+{
+    int64_t interval = s->flow_case.numerics.frame_interval, step = lattice_step(s->lattice);
+    int64_t first = s->flow.first_step > interval ? s->flow.first_step : interval;
+    if (step == 0)
+        return 0;
+    int64_t since = step - first * s->flow.refine;
+    return since >= 0 && since % (interval * s->flow.refine) == 0
+               ? since / (interval * s->flow.refine) + 1
+               : -1;
+}
+
 enum status simulation_run(struct simulation *simulation, struct frame_sink *sink)
 {
     const struct flow_case_numerics *numerics = &simulation->flow_case.numerics;
-    if (lattice_step(simulation->lattice) != 0)
-        return FAIL(ERR_INTERNAL, "a simulation is run from rest, once");
+    int64_t from = next_frame(simulation);
+    if (from < 0 || (from > 0 && !simulation->loaded))
+        return FAIL(ERR_INTERNAL, "a simulation is run from rest or from a checkpoint, once");
+    simulation->loaded = 0;
     TRY(sink->ops->begin(sink, &simulation->flow, simulation->sdf));
     int64_t lead = simulation->flow.first_step - numerics->frame_interval;
-    TRY(run_steps(simulation, simulation->flow.refine * (lead > 0 ? lead : 0), NULL, NULL));
-    for (int64_t index = 0; index < numerics->frames; index++) {
+    if (from == 0)
+        TRY(run_steps(simulation, simulation->flow.refine * (lead > 0 ? lead : 0), NULL, NULL));
+    for (int64_t index = from; index < numerics->frames; index++) {
         int start = sink->ops->start != NULL && is_start(simulation, index);
         TRY(run_interval(simulation, start ? KEEP_STATE : FORGET_STATE));
         TRY(hand_over(simulation, sink, index));
@@ -273,6 +291,19 @@ enum status simulation_restart(struct simulation *simulation, const struct start
     }
     array_free(values);
     TRY(status);
+    return OK;
+}
+
+enum status simulation_save(const struct simulation *simulation, const char *path)
+{
+    TRY(lattice_checkpoint_save(simulation->lattice, path));
+    return OK;
+}
+
+enum status simulation_load(struct simulation *simulation, const char *path)
+{
+    TRY(lattice_checkpoint_load(simulation->lattice, path));
+    simulation->loaded = 1;
     return OK;
 }
 

@@ -39,12 +39,19 @@ enum status simulation_create(struct simulation **out, const struct flow_case *f
                               const struct simulation_options *options);
 void simulation_destroy(struct simulation *simulation);
 
-/* From rest to the last frame. ERR_NUMERIC (cell, step and what was seen) when it diverged,
- * ERR_STOPPED when asked. */
+/* From rest, or from the frame after a checkpoint, to the last frame; `sink` begins and ends in
+ * either case, and gets the frames of this run. ERR_NUMERIC (cell, step and what was seen) when it
+ * diverged, ERR_STOPPED when asked. */
 enum status simulation_run(struct simulation *simulation, struct frame_sink *sink);
 
 /* Where and when it diverged. */
 struct case_failure simulation_failure(const struct simulation *simulation);
+
+/* The populations in a file, and back: the run goes on to the bit with any number of threads
+ * (lattice_checkpoint.h). Saved while a sink takes a frame, so that simulation_run goes on with the
+ * next one. ERR_IO; ERR_DATA when the file is damaged or of another case. */
+enum status simulation_save(const struct simulation *simulation, const char *path);
+enum status simulation_load(struct simulation *simulation, const char *path);
 
 /* Puts the lattice into another run's instant (overlap-weighted restriction or prolongation,
  * equilibrium plus first-order non-equilibrium, moments scaled by (tau_2 r_1) / (tau_1 r_2)). */

@@ -15,12 +15,14 @@ X(proof_cavity_run, "cavity-re100-128", 100, 128, 30, "lid-driven cavity, cumula
   "Ghia et al. 1982, extrema of Botella and Peyret 1998")
 X(proof_cavity_run, "cavity-re1000-128", 1000, 128, 90, "lid-driven cavity, cumulant, float64",
   "Ghia et al. 1982, extrema of Botella and Peyret 1998")
-X(proof_channel_run, "dfg-2d2-d20", 100, 20, 20, "DFG 2D-2: cylinder in a channel",
+X(proof_channel_run, "dfg-2d2-d20", 100, 20, 20, "DFG 2D-2: cylinder in a channel, peak speed 0.1",
   "Schaefer and Turek 1996")
-X(proof_channel_run, "dfg-2d2-d40", 100, 40, 150, "DFG 2D-2: cylinder in a channel",
-  "Schaefer and Turek 1996")
-X(proof_channel_run, "dfg-2d2-d60", 100, 60, 500, "DFG 2D-2: cylinder in a channel",
-  "Schaefer and Turek 1996")
+X(proof_channel_fast_run, "dfg-2d2-d40-fast", 100, 40, 120,
+  "DFG 2D-2: cylinder in a channel, peak speed 0.1", "Schaefer and Turek 1996")
+X(proof_channel_run, "dfg-2d2-d40", 100, 40, 240,
+  "DFG 2D-2: cylinder in a channel, peak speed 0.05", "Schaefer and Turek 1996")
+X(proof_channel_run, "dfg-2d2-d60", 100, 60, 1200,
+  "DFG 2D-2: cylinder in a channel, peak speed 0.033", "Schaefer and Turek 1996")
 X(proof_cylinder_run, "cylinder-re40", 40, 20, 60, "circle in a wide stream: steady",
   "intervals of published figures")
 X(proof_cylinder_run, "cylinder-re45", 45, 20, 60, "circle in a wide stream: still steady",

@@ -5,7 +5,6 @@
 #include "geometry.h"
 #include "lattice_probe.h"
 #include "outflow.h"
-#include "spectrum.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -161,18 +160,25 @@ void proof_stream_swing(struct proof_swing *out, const double *drag, const doubl
     *out = s;
 }
 
-enum status proof_stream_strouhal(double *crossings, double *error, double *spectral,
-                                  const struct proof_stream *stream)
+enum status proof_stream_strouhal(struct spectrum_frequency *out, const struct proof_stream *stream)
 {
-    struct spectrum_peak peak;
-    double deviation, unit = stream->length / stream->speed;
-    double frequency = spectrum_crossing_frequency(&deviation, stream->lift, (size_t)stream->count);
-    double periods = fmax(1, frequency * (double)stream->count);
-    TRY(spectrum_find_peak(&peak, stream->lift, (size_t)stream->count));
-    *crossings = frequency * unit;
-    *error = deviation / sqrt(periods) * unit;
-    *spectral = peak.frequency * unit;
+    const double unit = stream->length / stream->speed;
+    TRY(spectrum_measure(out, stream->lift, (size_t)stream->count));
+    out->crossing *= unit;
+    out->crossing_error *= unit;
+    out->peak *= unit;
+    out->peak_error *= unit;
     return OK;
+}
+
+void proof_stream_add_strouhal(struct proof *proof, const char *reference, double low, double high,
+                               const struct spectrum_frequency *strouhal)
+{
+    double apart = fabs(strouhal->peak - strouhal->crossing);
+    proof_add(proof, "St", reference, low, high, strouhal->crossing);
+    proof_add(proof, "St, standard error", "0", 0, 1e-3, strouhal->crossing_error);
+    proof_add(proof, "St by the spectrum", reference, low, high, strouhal->peak);
+    proof_add(proof, "distance of the two", "0", 0, 1e-3, apart);
 }
 
 void proof_stream_fini(struct proof_stream *stream)

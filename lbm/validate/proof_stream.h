@@ -7,6 +7,7 @@
 #include "error.h"
 #include "lattice.h"
 #include "proof.h"
+#include "spectrum.h"
 
 #include <stdint.h>
 
@@ -55,9 +56,13 @@ enum status proof_stream_record(struct proof_stream *stream, double diameters);
 void proof_stream_swing(struct proof_swing *out, const double *drag, const double *lift,
                         int64_t count);
 
-/* St of the record and its standard error, by zero crossings; by the spectrum's peak. */
-enum status proof_stream_strouhal(double *crossings, double *error, double *spectral,
+/* St of the record both ways, in units of U / D but for `deviation`. */
+enum status proof_stream_strouhal(struct spectrum_frequency *out,
                                   const struct proof_stream *stream);
+
+/* Its rows: both St in the interval, close to each other, and with little error. */
+void proof_stream_add_strouhal(struct proof *proof, const char *reference, double low, double high,
+                               const struct spectrum_frequency *strouhal);
 
 /* Frees the record and destroys the lattice. */
 void proof_stream_fini(struct proof_stream *stream);

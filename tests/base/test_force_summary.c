@@ -28,6 +28,10 @@ Test(force_summary, strouhal_and_means_of_a_sine_are_its_own)
     cr_assert_eq(force_summary_make(&summary, &flow, &forces[0][0], STEPS), OK);
     cr_assert_float_eq(summary.strouhal, 0.16, 1e-6);
     cr_assert_float_eq(summary.strouhal_deviation, 0, 1e-6);
+    cr_assert_float_eq(summary.strouhal_error, 0, 1e-6);
+    cr_assert_float_eq(summary.strouhal_spectral, 0.16, 0.02 * 0.16);
+    cr_assert_float_eq(summary.strouhal_spectral_error, 0.5 * 240 / 3000.0, 1e-9,
+                       "two periods: half a bin");
     cr_assert_float_eq(summary.drag_mean, 1.5, 1e-9);
     cr_assert_float_eq(summary.lift_mean, 0.2, 1e-9);
     cr_assert_float_eq(summary.lift_deviation, 0.4 / sqrt(2), 1e-9);

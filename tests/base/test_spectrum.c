@@ -117,3 +117,28 @@ Test(spectrum, crossings_give_the_mean_frequency_and_its_spread)
     cr_assert_eq(spectrum_crossing_frequency(&deviation, signal, 0), 0);
     cr_assert_eq(deviation, 0);
 }
+
+/* A sine whose frequency rises by 2 % from the first half to the second: both ways say the mean,
+ * and that it is uncertain. */
+Test(spectrum, both_frequencies_come_with_their_error)
+{
+    static double wave[4000];
+    struct spectrum_frequency steady, drifting;
+    double phase = 0;
+    for (size_t i = 0; i < 4000; i++)
+        wave[i] = 3 + sin(2 * acos(-1) * 0.00613 * (double)i);
+    cr_assert_eq(spectrum_measure(&steady, wave, 4000), OK);
+    cr_assert_float_eq(steady.crossing, 0.00613, 1e-6);
+    cr_assert_float_eq(steady.peak, 0.00613, 0.005 / 4000);
+    cr_assert_leq(fabs(steady.peak - 0.00613), steady.peak_error);
+    cr_assert_lt(steady.crossing_error, 1e-6);
+    for (size_t i = 0; i < 4000; i++) {
+        wave[i] = sin(phase);
+        phase += 2 * acos(-1) * (i < 2000 ? 0.00607 : 0.00619);
+    }
+    cr_assert_eq(spectrum_measure(&drifting, wave, 4000), OK);
+    cr_assert_float_eq(drifting.peak_error, 6e-5, 1e-5);
+    cr_assert_gt(drifting.crossing_error, 5e-6);
+    cr_assert_float_eq(drifting.crossing, 0.00613, 3 * drifting.crossing_error);
+    cr_assert_eq(spectrum_measure(&drifting, wave, 15), ERR_NUMERIC);
+}

@@ -44,10 +44,10 @@ static void set_stream(struct lattice *lattice, int64_t cells, double u, double 
     free(values);
 }
 
-/* Greatest load on bodies that go with a stream along x or y, over 110 steps (9 cells). */
+/* Greatest load on bodies that go with a stream along x or y, over 65 steps (5 cells). */
 static double load_in_company(const char *collision, enum link_wall wall, double u, double v)
 {
-    enum { N = 80, STEPS = 110, BODIES = 2 };
+    enum { N = 80, STEPS = 65, BODIES = 2 };
     static double series[STEPS * BODIES * LATTICE_LOADS], forces[2 * STEPS];
     const struct body_spec specs[BODIES] = {
         {.family = "ellipse", .x = 20.3, .y = 21.2, .size = 14, .aspect = 0.6, .angle = 30},

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { CELLS = 48 * 40, FRAME = FRAME_FIELDS * CELLS, FRAMES = 4 };
 
@@ -220,6 +221,73 @@ Test(simulation, restart_at_another_refinement_starts_without_a_shock)
     free(frame);
     case_record_destroy(record);
     simulation_destroy(truth);
+}
+
+/* Saves when frame 1 is handed over, and keeps all frames. */
+struct saver {
+    struct frame_sink sink;
+    const struct simulation *simulation;
+    const char *path;
+    struct case_record *record;
+};
+
+static enum status saver_begin(struct frame_sink *sink, const struct flow *flow, const float *sdf)
+{
+    struct saver *saver = (struct saver *)sink;
+    return saver->record->sink.ops->begin(&saver->record->sink, flow, sdf);
+}
+
+static enum status saver_frame(struct frame_sink *sink, const struct frame *frame)
+{
+    struct saver *saver = (struct saver *)sink;
+    TRY(saver->record->sink.ops->frame(&saver->record->sink, frame));
+    if (frame->index == 1)
+        TRY(simulation_save(saver->simulation, saver->path));
+    return OK;
+}
+
+static enum status ends_with(struct frame_sink *sink, const struct frame *frame)
+{
+    struct saver *saver = (struct saver *)sink;
+    const float *want = case_record_frame(saver->record, frame->index);
+    size_t size = (size_t)(FRAME_FIELDS * frames_cells(&saver->record->flow)) * sizeof *want;
+    cr_assert_geq(frame->index, 2, "goes on with the frame after the one of the checkpoint");
+    cr_assert_eq(memcmp(frame->values, want, size), 0, "frame %d", (int)frame->index);
+    return OK;
+}
+
+static enum status no_begin(struct frame_sink *sink, const struct flow *flow, const float *sdf)
+{
+    (void)sink;
+    (void)flow;
+    (void)sdf;
+    return OK;
+}
+
+Test(simulation, goes_on_from_a_checkpoint_to_the_bit)
+{
+    static const struct frame_sink_ops keep = {
+        .name = "saver", .begin = saver_begin, .frame = saver_frame};
+    static const struct frame_sink_ops compare = {
+        .name = "compare", .begin = no_begin, .frame = ends_with};
+    const struct simulation_options two = {.threads = 2};
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/wakecast-simulation-%ld", (long)getpid());
+    struct simulation *first = make(1, &plain), *second = make(1, &two);
+    struct saver saver = {.sink.ops = &keep, .simulation = first, .path = path};
+    const struct flow *flow = simulation_flow(first);
+    cr_assert_eq(case_record_create(&saver.record, flow->nx, flow->ny, 64, CASE_RECORD_DROP_STARTS),
+                 OK);
+    cr_assert_eq(simulation_run(first, &saver.sink), OK, "%s", error_message());
+    cr_assert_eq(saver.record->frames, FRAMES);
+    cr_assert_eq(simulation_load(second, path), OK, "%s", error_message());
+    saver.sink.ops = &compare;
+    cr_assert_eq(simulation_run(second, &saver.sink), OK, "%s", error_message());
+    cr_assert_eq(simulation_run(second, &saver.sink), ERR_INTERNAL, "a second time");
+    unlink(path);
+    case_record_destroy(saver.record);
+    simulation_destroy(first);
+    simulation_destroy(second);
 }
 
 Test(simulation, bad_case_is_refused)

@@ -177,6 +177,9 @@ static enum status describe(struct json *root, const struct outcome *outcome)
                    {"blockage", flow->blockage},
                    {"strouhal", forces->strouhal},
                    {"strouhal_deviation", forces->strouhal_deviation},
+                   {"strouhal_error", forces->strouhal_error},
+                   {"strouhal_spectral", forces->strouhal_spectral},
+                   {"strouhal_spectral_error", forces->strouhal_spectral_error},
                    {"drag_mean", forces->drag_mean},
                    {"drag_deviation", forces->drag_deviation},
                    {"lift_mean", forces->lift_mean},
@@ -199,8 +202,9 @@ static void print_text(const struct outcome *outcome)
     number_text_write_time(time, sizeof time, outcome->seconds);
     printf("case       %s\n", words);
     if (isfinite(forces->strouhal))
-        printf("Strouhal   %.4f (spread %.4f over %.1f periods)\n", forces->strouhal,
-               forces->strouhal_deviation, forces->periods);
+        printf("Strouhal   %.4f +- %.4f (%.1f periods); by the spectrum %.4f +- %.4f\n",
+               forces->strouhal, forces->strouhal_error, forces->periods, forces->strouhal_spectral,
+               forces->strouhal_spectral_error);
     else
         printf("Strouhal   none: the lift does not oscillate in the second half\n");
     printf("drag       %.4f (deviation %.4f)\nlift       %.4f (deviation %.4f, largest %.4f)\n",

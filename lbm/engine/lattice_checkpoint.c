@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The file: a line that says what it is, the SHA-256 of all that follows as a line, the facts of
+ * the lattice as a line, then a struct state, the poses of moving bodies ([bodies][3] doubles) and
+ * the rows -1 to nx as they stand in memory. Which slots of the array they are in is no part of it:
+ * that depends on the threads. */
+#include "lattice_checkpoint.h"
+
+#include "array.h"
+#include "atomic_file.h"
+#include "digest.h"
+#include "geometry.h"
+#include "lattice_motion.h"
+#include "lattice_private.h"
+#include "stencil.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char title[] = "wakecast lattice 1\n";
+
+enum { FACTS_SIZE = 1024, TITLE_SIZE = sizeof title - 1, PREFIX = TITLE_SIZE + DIGEST_SIZE };
+
+static const int64_t byte_order = 0x0102030405060708;
+
+struct state {
+    int64_t byte_order, step, health, fast_step, warned;
+    double outlet_base, outlet_density, fast_worst, mass, worst;
+};
+
+/* Field by field: what lies between the fields of a struct is anything. */
+static enum status digest_links(char out[DIGEST_SIZE], const struct link_list *list)
+{
+    enum status status = OK;
+    struct digest *digest = NULL;
+    TRY(digest_create(&digest));
+    for (int64_t k = 0; k < list->first[list->nx]; k++) {
+        const struct link *link = &list->links[k];
+        const double fields[] = {link->y, link->direction, link->body, link->a, link->b};
+        TRY_GOTO(digest_update(digest, fields, sizeof fields), cleanup);
+    }
+    TRY_GOTO(digest_update(digest, list->first, (size_t)(list->nx + 1) * sizeof *list->first),
+             cleanup);
+    TRY_GOTO(digest_finish(out, digest), cleanup);
+cleanup:
+    digest_destroy(digest);
+    return status;
+}
+
+/* All that the bits depend on, as one line: options and bodies, but not threads or instruction
+ * set. Moving bodies count by their motion; where they are is state. */
+static enum status write_facts(char out[FACTS_SIZE], const struct lattice *l)
+{
+    const struct lattice_options *o = &l->options;
+    char bodies[DIGEST_SIZE] = "none", ends[DIGEST_SIZE];
+    if (l->motions != NULL)
+        TRY(digest_bytes(bodies, l->motions, (size_t)l->bodies * sizeof *l->motions));
+    else if (l->links != NULL)
+        TRY(digest_links(bodies, l->links));
+    TRY(digest_bytes(ends, l->terms, (size_t)(3 * o->ny * l->kernels->bytes)));
+    int used = snprintf(
+        out, FACTS_SIZE,
+        "%lld x %lld cells of %lld bytes, %s, tau %.17g, magic %.17g, bulk rate %.17g, eddies "
+        "%.17g, ends %d, bottom %d, top %d, speeds %.17g %.17g %.17g %.17g, force %.17g %.17g, "
+        "inflow %.17g %.17g %.17g, outflow rate %.17g, sponge %lld, refine %.17g, %lld bodies %s, "
+        "profile %s\n",
+        (long long)o->nx, (long long)o->ny, (long long)l->kernels->bytes, o->collision, o->tau,
+        o->magic, o->bulk_rate, o->smagorinsky, (int)o->ends, (int)o->bottom, (int)o->top,
+        o->bottom_speed, o->top_speed, o->left_speed, o->right_speed, o->force_x, o->force_y,
+        o->inflow.speed, o->inflow.ramp_steps, o->inflow.kick, o->outflow_rate,
+        (long long)o->sponge, o->refine, (long long)l->bodies, bodies, ends);
+    return used > 0 && used < FACTS_SIZE ? OK
+                                         : FAIL(ERR_INTERNAL, "a lattice's facts are too long");
+}
+
+static size_t row_bytes(const struct lattice *l)
+{
+    return (size_t)(l->options.nx + 2) * (size_t)(l->row * l->kernels->bytes);
+}
+
+static void *first_row(const struct lattice *l)
+{
+    return (char *)l->rows + l->base * l->row * l->kernels->bytes;
+}
+
+static size_t pose_bytes(const struct lattice *l)
+{
+    return l->motions != NULL ? (size_t)l->bodies * LATTICE_MOTION_POSE * sizeof(double) : 0;
+}
+
+static void append(unsigned char **at, const void *data, size_t size)
+{
+    memcpy(*at, data, size);
+    *at += size;
+}
+
+enum status lattice_checkpoint_save(const struct lattice *lattice, const char *path)
+{
+    enum status status = OK;
+    char facts[FACTS_SIZE], digest[DIGEST_SIZE];
+    unsigned char *image = NULL;
+    double *poses = NULL;
+    const struct state state = {
+        byte_order,      lattice->step,         (int64_t)lattice->health, lattice->fast_step,
+        lattice->warned, lattice->outflow.base, lattice->outflow.density, lattice->fast_worst,
+        lattice->mass,   lattice->worst,
+    };
+    TRY(write_facts(facts, lattice));
+    size_t rows = row_bytes(lattice), pose = pose_bytes(lattice);
+    size_t size = PREFIX + strlen(facts) + sizeof state + pose + rows;
+    TRY_GOTO(ARRAY_NEW(image, (int64_t)size), cleanup);
+    TRY_GOTO(ARRAY_NEW(poses, LATTICE_MOTION_POSE * lattice->bodies), cleanup);
+    lattice_motion_poses(poses, lattice);
+    unsigned char *at = image + PREFIX;
+    append(&at, facts, strlen(facts));
+    append(&at, &state, sizeof state);
+    append(&at, poses, pose);
+    append(&at, first_row(lattice), rows);
+    TRY_GOTO(digest_bytes(digest, image + PREFIX, size - PREFIX), cleanup);
+    at = image;
+    append(&at, title, TITLE_SIZE);
+    append(&at, digest, DIGEST_SIZE - 1);
+    append(&at, "\n", 1);
+    TRY_GOTO(atomic_file_write(path, image, size), cleanup);
+cleanup:
+    array_free(poses);
+    array_free(image);
+    return status;
+}
+
+/* The file is whole and of such a lattice; `after` is what follows the facts. */
+static enum status check(const unsigned char **after, const struct lattice *l,
+                         const unsigned char *image, size_t size, const char *path)
+{
+    char facts[FACTS_SIZE], digest[DIGEST_SIZE];
+    const struct state *none = NULL;
+    if (size < PREFIX || memcmp(image, title, TITLE_SIZE) != 0)
+        return FAIL(ERR_DATA, "'%s' is no saved lattice", path);
+    TRY(digest_bytes(digest, image + PREFIX, size - PREFIX));
+    if (memcmp(image + TITLE_SIZE, digest, DIGEST_SIZE - 1) != 0)
+        return FAIL(ERR_DATA, "'%s' is damaged: its SHA-256 is not the one it names", path);
+    TRY(write_facts(facts, l));
+    const unsigned char *end = memchr(image + PREFIX, '\n', size - PREFIX);
+    size_t length = end != NULL ? (size_t)(end - image) + 1 - PREFIX : 0;
+    if (length != strlen(facts) || memcmp(image + PREFIX, facts, length) != 0)
+        return FAIL(ERR_DATA, "'%s' is of another lattice: it holds %.*s; this one is %.*s", path,
+                    (int)(length > 0 ? length - 1 : 0), (const char *)image + PREFIX,
+                    (int)strlen(facts) - 1, facts);
+    size_t rest = sizeof *none + pose_bytes(l) + row_bytes(l);
+    if (size - PREFIX - length != rest)
+        return FAIL(ERR_DATA, "'%s' holds %zu bytes of populations instead of %zu", path,
+                    size - PREFIX - length, rest);
+    *after = image + PREFIX + length;
+    return OK;
+}
+
+static enum status take(struct lattice *l, const unsigned char *from, const char *path)
+{
+    enum status status = OK;
+    struct state state;
+    double *poses = NULL;
+    size_t pose = pose_bytes(l);
+    memcpy(&state, from, sizeof state);
+    if (state.byte_order != byte_order)
+        return FAIL(ERR_DATA, "'%s' is of a machine with another order of bytes", path);
+    TRY(ARRAY_NEW(poses, LATTICE_MOTION_POSE * l->bodies));
+    memcpy(poses, from + sizeof state, pose);
+    TRY_GOTO(lattice_motion_set_poses(l, poses), cleanup);
+    memcpy(first_row(l), from + sizeof state + pose, row_bytes(l));
+    l->step = state.step;
+    l->health = (enum lattice_health)state.health;
+    l->fast_step = state.fast_step;
+    l->warned = (int)state.warned;
+    l->outflow.base = state.outlet_base;
+    l->outflow.density = state.outlet_density;
+    l->fast_worst = state.fast_worst;
+    l->mass = state.mass;
+    l->worst = state.worst;
+cleanup:
+    array_free(poses);
+    return status;
+}
+
+enum status lattice_checkpoint_load(struct lattice *lattice, const char *path)
+{
+    enum status status = OK;
+    unsigned char *image = NULL;
+    const unsigned char *after = NULL;
+    size_t size = 0, limit = PREFIX + FACTS_SIZE + sizeof(struct state) + pose_bytes(lattice) +
+                             row_bytes(lattice);
+    TRY_GOTO(atomic_file_read(&image, &size, path, limit), cleanup);
+    TRY_GOTO(check(&after, lattice, image, size, path), cleanup);
+    TRY_GOTO(take(lattice, after, path), cleanup);
+cleanup:
+    array_free(image);
+    return status;
+}
