@@ -238,8 +238,8 @@ enum status manifest_read(struct manifest **out, const char *folder)
         TRY_GOTO(FAIL(ERR_DATA, "there is no dataset at '%s': no such folder", folder), cleanup);
     if (found == PATH_NOTHING)
         TRY_GOTO(FAIL(ERR_DATA,
-                      "'%s' has no " MANIFEST_FILE ": it is no dataset of ours, and foreign "
-                      "datasets are not read yet",
+                      "'%s' has no " MANIFEST_FILE ": it is no dataset of ours; 'wakecast import' "
+                      "makes one of files in The Well's layout",
                       folder),
                  cleanup);
     TRY_GOTO(json_read_file(&root, path), cleanup);

@@ -76,6 +76,7 @@ config_of() {
 # are not among The Well's arrays), and --json says where from.
 cp -r data nameless
 rm -r nameless/manifest.json nameless/starts
+expect 4 "nameless' has no manifest.json.*wakecast import" inspect nameless
 expect 0 '' import nameless --output again --json
 [ "$(json_value cases)" = 10 ] || wrong "other cases came back"
 [ "$(json_value frame_interval)/$(json_value refine)/$(json_value name)" = '20/1/"small"' ] || wrong "other facts came back"
