@@ -7,6 +7,7 @@
 #include "array.h"
 #include "atomic_file.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -251,6 +252,16 @@ enum status json_get_text(const char **out, const struct json *object, const cha
     const struct json *value = NULL;
     TRY(get(&value, object, key, JSON_KIND_TEXT));
     *out = json_string_value(foreign(value));
+    return OK;
+}
+
+enum status json_get_integer_within(int64_t *out, const struct json *object, const char *key,
+                                    int64_t low, int64_t high)
+{
+    TRY(json_get_integer(out, object, key));
+    if (*out < low || *out > high)
+        return FAIL(ERR_DATA, "'%s' is %" PRId64 ", not within %" PRId64 " .. %" PRId64, key, *out,
+                    low, high);
     return OK;
 }
 

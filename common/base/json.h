@@ -46,6 +46,9 @@ enum status json_get_array(const struct json **out, const struct json *object, c
 enum status json_get_text(const char **out, const struct json *object, const char *key);
 enum status json_get_real(double *out, const struct json *object, const char *key);
 enum status json_get_integer(int64_t *out, const struct json *object, const char *key);
+/* The same, and ERR_DATA when it is not within low .. high. */
+enum status json_get_integer_within(int64_t *out, const struct json *object, const char *key,
+                                    int64_t low, int64_t high);
 enum status json_get_boolean(int *out, const struct json *object, const char *key);
 
 /* NULL when the key is missing. Borrowed. */

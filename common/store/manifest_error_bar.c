@@ -72,16 +72,6 @@ static enum status get_reals(double *out, const struct json *object, const char 
     return OK;
 }
 
-static enum status get_number(int64_t *out, const struct json *object, const char *key, int64_t low,
-                              int64_t high)
-{
-    TRY(json_get_integer(out, object, key));
-    if (*out < low || *out > high)
-        return FAIL(ERR_DATA, "'%s' is %" PRId64 ", not within %" PRId64 " .. %" PRId64, key, *out,
-                    low, high);
-    return OK;
-}
-
 static enum status decode_failed(struct error_bar_run *run, const struct json *object)
 {
     const char *reason = NULL;
@@ -93,8 +83,8 @@ static enum status decode_failed(struct error_bar_run *run, const struct json *o
 static enum status decode_run(struct error_bar_run *run, const struct json *object, int64_t planned,
                               int64_t frames)
 {
-    TRY(get_number(&run->case_index, object, "case", 0, planned - 1));
-    TRY(get_number(&run->refine, object, "refine", 1, 64));
+    TRY(json_get_integer_within(&run->case_index, object, "case", 0, planned - 1));
+    TRY(json_get_integer_within(&run->refine, object, "refine", 1, 64));
     if (json_find(object, "failed") != NULL)
         return decode_failed(run, object);
     TRY(ARRAY_NEW(run->velocity, 2 * frames));
@@ -139,7 +129,7 @@ enum status manifest_error_bar_decode(struct error_bar **out, const struct json 
     if (json_find(root, "error_bar") == NULL)
         return OK;
     TRY_GOTO(json_get_object(&block, root, "error_bar"), cleanup);
-    TRY_GOTO(get_number(&cases, block, "cases", 1, planned), cleanup);
+    TRY_GOTO(json_get_integer_within(&cases, block, "cases", 1, planned), cleanup);
     TRY_GOTO(error_bar_create(&bar, cases), cleanup);
     TRY_GOTO(decode_runs(bar, block, planned, frames), cleanup);
     *out = bar;

@@ -208,16 +208,6 @@ static enum status get_digest(char out[DIGEST_SIZE], const struct json *object, 
     return OK;
 }
 
-static enum status get_integer(int64_t *out, const struct json *object, const char *key,
-                               int64_t low, int64_t high)
-{
-    TRY(json_get_integer(out, object, key));
-    if (*out < low || *out > high)
-        return FAIL(ERR_DATA, "'%s' is %" PRId64 ", not within %" PRId64 " .. %" PRId64, key, *out,
-                    low, high);
-    return OK;
-}
-
 /* A file's entry; its name must be the one that the dataset's name and its number give, so that a
  * manifest cannot point elsewhere. */
 static enum status get_file(struct manifest_file *out, const struct json *object,
@@ -227,7 +217,7 @@ static enum status get_file(struct manifest_file *out, const struct json *object
     TRY(json_get_text(&name, object, "file"));
     if (strcmp(name, expected) != 0)
         return FAIL(ERR_DATA, "'file' is '%s' where '%s' belongs", name, expected);
-    TRY(get_integer(&out->bytes, object, "bytes", 1, INT64_MAX));
+    TRY(json_get_integer_within(&out->bytes, object, "bytes", 1, INT64_MAX));
     TRY(get_digest(out->sha256, object, "sha256"));
     return get_digest(out->content, object, "content");
 }
@@ -240,7 +230,7 @@ static enum status decode_shards(struct manifest *manifest, const struct json *r
         struct manifest_shard shard = {0};
         char name[MANIFEST_PATH];
         manifest_shard_name(name, manifest->name, (int64_t)i);
-        TRY(get_integer(&shard.cases, json_at(array, i), "cases", 1, INT32_MAX));
+        TRY(json_get_integer_within(&shard.cases, json_at(array, i), "cases", 1, INT32_MAX));
         TRY(get_file(&shard.file, json_at(array, i), name));
         TRY(manifest_add_shard(manifest, &shard));
     }
@@ -255,7 +245,7 @@ static enum status decode_starts(struct manifest_case *entry, const struct manif
     if (json_find(object, "starts") == NULL)
         return OK;
     TRY(json_get_object(&starts, object, "starts"));
-    TRY(get_integer(&entry->facts.start_count, starts, "count", 1, INT32_MAX));
+    TRY(json_get_integer_within(&entry->facts.start_count, starts, "count", 1, INT32_MAX));
     manifest_starts_name(name, manifest->name, entry->facts.index);
     return get_file(&entry->starts, starts, name);
 }
@@ -276,7 +266,7 @@ static enum status decode_refusals(struct refusals *out, const struct json *obje
     while (json_next(&member, counts)) {
         enum refusal refusal;
         TRY(refusal_find(&refusal, member.key));
-        TRY(get_integer(&out->counts[refusal], counts, member.key, 1, INT32_MAX));
+        TRY(json_get_integer_within(&out->counts[refusal], counts, member.key, 1, INT32_MAX));
     }
     return OK;
 }
@@ -287,7 +277,7 @@ static enum status decode_case(struct manifest_case *entry, const struct manifes
     struct dataset_case *facts = &entry->facts;
     const char *split = NULL;
     const int64_t number = manifest->part.first + (int64_t)manifest->case_count;
-    TRY(get_integer(&facts->index, object, "case", number, number));
+    TRY(json_get_integer_within(&facts->index, object, "case", number, number));
     TRY(json_get_text(&split, object, "split"));
     TRY(split_find(&facts->split, split));
     TRY(get_text(facts->family, sizeof facts->family, object, "family"));
@@ -297,9 +287,10 @@ static enum status decode_case(struct manifest_case *entry, const struct manifes
     facts->position = -1;
     if (json_find(object, "failed") != NULL)
         return decode_failure(facts, object);
-    TRY(get_integer(&facts->shard, object, "shard", 0, (int64_t)manifest->shard_count - 1));
-    TRY(get_integer(&facts->position, object, "position", 0,
-                    manifest->shards[facts->shard].cases - 1));
+    TRY(json_get_integer_within(&facts->shard, object, "shard", 0,
+                                (int64_t)manifest->shard_count - 1));
+    TRY(json_get_integer_within(&facts->position, object, "position", 0,
+                                manifest->shards[facts->shard].cases - 1));
     TRY(get_digest(entry->content, object, "content"));
     return decode_starts(entry, manifest, object);
 }
@@ -378,10 +369,10 @@ static enum status decode_part(struct manifest *manifest, const struct json *roo
     if (json_find(root, "part") == NULL)
         return OK;
     TRY(json_get_object(&object, root, "part"));
-    TRY(get_integer(&number, object, "number", 1, INT32_MAX));
-    TRY(get_integer(&count, object, "of", number, INT32_MAX));
-    TRY(get_integer(&whole, object, "whole_cases", count, INT32_MAX));
-    TRY(get_integer(&first, object, "first_case", 0, whole - 1));
+    TRY(json_get_integer_within(&number, object, "number", 1, INT32_MAX));
+    TRY(json_get_integer_within(&count, object, "of", number, INT32_MAX));
+    TRY(json_get_integer_within(&whole, object, "whole_cases", count, INT32_MAX));
+    TRY(json_get_integer_within(&first, object, "first_case", 0, whole - 1));
     TRY(dataset_part_make(&manifest->part, number, count, whole));
     if (first != manifest->part.first || manifest->planned != dataset_part_cases(&manifest->part))
         return FAIL(ERR_DATA,
@@ -402,15 +393,15 @@ static enum status decode_head(struct manifest *manifest, const struct json *roo
     TRY(get_text(manifest->version, sizeof manifest->version, root, "version"));
     TRY(get_text(manifest->edge, sizeof manifest->edge, root, "edge"));
     TRY(json_get_boolean(&manifest->complete, root, "complete"));
-    TRY(get_integer(&manifest->planned, root, "planned_cases", 0, INT32_MAX));
+    TRY(json_get_integer_within(&manifest->planned, root, "planned_cases", 0, INT32_MAX));
     TRY(decode_part(manifest, root));
     TRY(decode_seed(&manifest->seed, root));
-    TRY(get_integer(&manifest->nx, root, "nx", 1, 1 << 16));
-    TRY(get_integer(&manifest->ny, root, "ny", 1, 1 << 16));
-    TRY(get_integer(&manifest->frames, root, "frames", 1, 1 << 24));
-    TRY(get_integer(&manifest->frame_interval, root, "frame_interval", 1, 1 << 24));
-    TRY(get_integer(&manifest->refine, root, "refine", 1, 64));
-    TRY(get_integer(&manifest->shard_bytes, root, "shard_bytes", 1, INT64_MAX));
+    TRY(json_get_integer_within(&manifest->nx, root, "nx", 1, 1 << 16));
+    TRY(json_get_integer_within(&manifest->ny, root, "ny", 1, 1 << 16));
+    TRY(json_get_integer_within(&manifest->frames, root, "frames", 1, 1 << 24));
+    TRY(json_get_integer_within(&manifest->frame_interval, root, "frame_interval", 1, 1 << 24));
+    TRY(json_get_integer_within(&manifest->refine, root, "refine", 1, 64));
+    TRY(json_get_integer_within(&manifest->shard_bytes, root, "shard_bytes", 1, INT64_MAX));
     TRY(json_get_text(&storage, root, "storage"));
     TRY(storage_find(&manifest->storage, storage));
     TRY(get_digest(manifest->content, root, "content"));

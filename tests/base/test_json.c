@@ -178,3 +178,31 @@ Test(json_file, reads_and_names_the_file, .init = temporary_folder_create,
     cr_assert_eq(json_read_file(&root, temporary_folder_path("none.json")), ERR_DATA);
     cr_assert_null(root);
 }
+
+Test(json, an_integer_out_of_its_range_is_refused_with_the_range)
+{
+    struct json *root = parse("{\"n\": 7}");
+    int64_t n = 0;
+    cr_assert_eq(json_get_integer_within(&n, root, "n", 7, 7), OK);
+    cr_assert_eq(n, 7);
+    cr_assert_eq(json_get_integer_within(&n, root, "n", 8, 9), ERR_DATA);
+    cr_assert_not_null(strstr(error_message(), "'n' is 7, not within 8 .. 9"));
+    cr_assert_eq(json_get_integer_within(&n, root, "n", 1, 6), ERR_DATA);
+    cr_assert_eq(json_get_integer_within(&n, root, "m", 1, 6), ERR_DATA);
+    json_destroy(root);
+}
+
+Test(json, null_stands_for_a_number_that_is_none)
+{
+    struct json *root = parse("{\"a\": null, \"b\": 1.5, \"c\": \"x\"}");
+    double value = 0;
+    cr_assert_eq(json_get_real_or_null(&value, root, "a"), OK);
+    cr_assert(isnan(value));
+    cr_assert_eq(json_get_real_or_null(&value, root, "b"), OK);
+    cr_assert_eq(value, 1.5);
+    cr_assert_eq(json_as_real_or_null(&value, json_find(root, "a")), OK);
+    cr_assert(isnan(value));
+    cr_assert_eq(json_get_real_or_null(&value, root, "c"), ERR_DATA);
+    cr_assert_eq(json_get_real_or_null(&value, root, "none"), ERR_DATA);
+    json_destroy(root);
+}
