@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { WORDS = 192, FRAME_PANELS = 3, MOVING_PANELS = 2 };
 
@@ -330,6 +331,15 @@ static enum status check_sizes(int64_t count, const struct flow *const *flows)
     return OK;
 }
 
+/* Short enough to stand above a panel: the picture shows what the bodies are. */
+static void write_contact_title(char *out, const struct flow *flow)
+{
+    enum { FAMILY = 22 };
+    int cut = strlen(flow->family) > FAMILY;
+    snprintf(out, WORDS, "%lld  %.*s%s, Re %.4g", (long long)flow->index, FAMILY - cut,
+             flow->family, cut ? "…" : "", flow->reynolds);
+}
+
 enum status flow_picture_write_contact(const char *path, const char *title, int64_t count,
                                        const struct flow *const *flows, const float *const *frames,
                                        const float *const *sdfs,
@@ -350,8 +360,7 @@ enum status flow_picture_write_contact(const char *path, const char *title, int6
     TRY_GOTO(ARRAY_NEW(titles, count), cleanup);
     for (int64_t k = 0; k < count; k++) {
         flow_picture_derive(fields + k * cells, field, frames[k], flows[k]);
-        snprintf(titles[k], WORDS, "%lld  %s, Re %.4g", (long long)flows[k]->index,
-                 flows[k]->family, flows[k]->reynolds);
+        write_contact_title(titles[k], flows[k]);
         panels[k] = (struct picture_panel){.values = fields + k * cells,
                                            .sdf = sdfs[k],
                                            .outlines = outlines != NULL ? outlines[k] : NULL,

@@ -16,6 +16,8 @@ static const double LEFT = 46, RIGHT = 22, ABOVE = 34, BELOW = 34; /* around a p
 static const double WORD_SHARE = 0.45; /* of a panel's width that words may take */
 static const double BAR_HEIGHT = 13, TICK = 4;
 
+enum { LINES = 9 }; /* words that fit into a panel */
+
 static const struct canvas_colour ink = {0.10, 0.10, 0.10}, grid = {0.88, 0.88, 0.88};
 static const struct canvas_font page_font = {15, CANVAS_BOLD, {0.10, 0.10, 0.10}};
 static const struct canvas_font small_font = {12, CANVAS_REGULAR, {0.35, 0.35, 0.35}};
@@ -166,6 +168,21 @@ static double fit(char *out, size_t size, struct canvas *canvas, const char *lab
     return canvas_text_width(canvas, out, &tick_font);
 }
 
+/* More words than the panel has lines: the last bar is that of all the others. */
+static struct histogram shorten(const struct histogram *h)
+{
+    struct histogram out = *h;
+    if (h->bins <= LINES)
+        return out;
+    out.bins = LINES;
+    snprintf(out.labels[LINES - 1], HISTOGRAM_LABEL, "%lld others",
+             (long long)(h->bins - LINES + 1));
+    for (int64_t g = 0; g < h->groups; g++)
+        for (int64_t bin = LINES; bin < h->bins; bin++)
+            out.counts[g][LINES - 1] += h->counts[g][bin];
+    return out;
+}
+
 static double word_width(const struct plot *plot)
 {
     char label[TEXT_LABEL_SIZE];
@@ -176,9 +193,11 @@ static double word_width(const struct plot *plot)
     return widest;
 }
 
-static void draw_words(const struct plot *plot)
+static void draw_words(const struct plot *all)
 {
-    const struct histogram *h = plot->h;
+    const struct histogram short_one = shorten(all->h), *h = &short_one;
+    struct plot shown = *all, *plot = &shown;
+    shown.h = h;
     char label[TEXT_LABEL_SIZE], count[32];
     double words = word_width(plot), left = plot->left - LEFT / 2 + words + 8;
     double room = plot->left + plot->width - 30 - left, most = largest(h);

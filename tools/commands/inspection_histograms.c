@@ -9,8 +9,9 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { WANTED_BINS = 12, COLUMNS = 3, BODY_TEXT = 16 };
+enum { WANTED_BINS = 12, COLUMNS = 3, BODY_TEXT = 16, FAMILIES_A_CASE = 8 };
 
 /* The histograms in the order of their panels. Numbers stand at an offset of the case. */
 static const struct {
@@ -19,7 +20,7 @@ static const struct {
     size_t offset;
 } rows[INSPECTION_HISTOGRAMS] = {
     {"reynolds", "Reynolds number", NUMBERS, offsetof(struct dataset_survey_case, flow.reynolds)},
-    {"family", "family of bodies", FAMILIES, 0},
+    {"family", "families of bodies, cases with each", FAMILIES, 0},
     {"bodies", "number of bodies", BODIES, 0},
     {"length", "D, cells", NUMBERS, offsetof(struct dataset_survey_case, flow.length)},
     {"blockage", "blockage", NUMBERS, offsetof(struct dataset_survey_case, flow.blockage)},
@@ -81,6 +82,35 @@ static void count_bodies(struct material *out, const struct dataset *dataset,
     case_book_close(&book);
 }
 
+/* A case of several families ("circle+star") counts for each of them. */
+static enum status count_families(struct histogram *out, const struct dataset_survey *survey)
+{
+    enum status status = OK;
+    int64_t count = 0;
+    char(*names)[FLOW_NAME_SIZE] = NULL;
+    const char **words = NULL;
+    int64_t *groups = NULL;
+    TRY_GOTO(ARRAY_NEW(names, FAMILIES_A_CASE * survey->case_count), cleanup);
+    TRY_GOTO(ARRAY_NEW(words, FAMILIES_A_CASE * survey->case_count), cleanup);
+    TRY_GOTO(ARRAY_NEW(groups, FAMILIES_A_CASE * survey->case_count), cleanup);
+    for (int64_t i = 0; i < survey->case_count; i++) {
+        const char *at = survey->cases[i].flow.family;
+        for (int k = 0; k < FAMILIES_A_CASE && *at != '\0'; k++) {
+            size_t length = strcspn(at, "+");
+            snprintf(names[count], FLOW_NAME_SIZE, "%.*s", (int)length, at);
+            words[count] = names[count];
+            groups[count++] = (int64_t)survey->cases[i].split;
+            at += length + (at[length] == '+');
+        }
+    }
+    TRY_GOTO(histogram_of_words(out, words, groups, count, SPLIT_COUNT), cleanup);
+cleanup:
+    array_free(names);
+    array_free(words);
+    array_free(groups);
+    return status;
+}
+
 static enum status count_row(struct histogram *out, int row, struct material *material,
                              const struct dataset_survey *survey)
 {
@@ -91,13 +121,14 @@ static enum status count_row(struct histogram *out, int row, struct material *ma
             material->values[i] =
                 *(const double *)(const void *)((const char *)one + rows[row].offset);
         else
-            material->words[i] =
-                rows[row].kind == BODIES ? material->body_texts[i] : one->flow.family;
+            material->words[i] = material->body_texts[i];
     }
     if (rows[row].kind == NUMBERS)
         histogram_of_numbers(out, material->values, material->groups, count, SPLIT_COUNT,
                              WANTED_BINS);
-    else if (rows[row].kind == FAMILIES || material->bodies_known)
+    else if (rows[row].kind == FAMILIES)
+        TRY(count_families(out, survey));
+    else if (material->bodies_known)
         TRY(histogram_of_words(out, material->words, material->groups, count, SPLIT_COUNT));
     return OK;
 }
