@@ -4,9 +4,11 @@
 #include "array.h"
 #include "bench_list.h"
 #include "config.h"
+#include "stop.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define DECLARE(name) extern const struct bench bench_##name;
 BENCH_LIST(DECLARE)
@@ -21,6 +23,7 @@ struct bench_row {
     const struct bench_contestant *contestant;
     struct bench_spread seconds, rate; /* of a turn; amount a second */
     struct bench_spread ratio;         /* time for the same amount / the first row's in that turn */
+    struct bench_spread work;          /* the same of processor seconds */
 };
 
 struct bench_group {
@@ -110,6 +113,27 @@ enum status bench_note(struct bench_report *report, const char *name, double val
 
 /* ---- measuring ---- */
 
+static double processor_seconds(int who)
+{
+    struct rusage usage;
+    if (getrusage(who, &usage) != 0)
+        return 0;
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+struct bench_clock bench_clock_now(void)
+{
+    return (struct bench_clock){stop_clock(), processor_seconds(RUSAGE_SELF) +
+                                                  processor_seconds(RUSAGE_CHILDREN)};
+}
+
+void bench_clock_end(struct bench_turn *out, const struct bench_clock *began, double amount)
+{
+    struct bench_clock now = bench_clock_now();
+    *out = (struct bench_turn){now.seconds - began->seconds, amount, now.work - began->work};
+}
+
 static int compare(const void *first, const void *second)
 {
     const double a = *(const double *)first, b = *(const double *)second;
@@ -151,6 +175,9 @@ static void fill_row(struct bench_row *row, double *scratch, const struct bench_
     for (int64_t t = 0; t < count; t++)
         scratch[t] = turns[t].seconds / turns[t].amount * first[t].amount / first[t].seconds;
     row->ratio = bench_spread_of(scratch, (size_t)count);
+    for (int64_t t = 0; t < count; t++)
+        scratch[t] = turns[t].work / turns[t].amount * first[t].amount / first[t].work;
+    row->work = bench_spread_of(scratch, (size_t)count);
 }
 
 static enum status add_group(struct bench_group **out, struct bench_report *report,
@@ -196,13 +223,13 @@ cleanup:
 
 static void print_group(FILE *stream, const struct bench_group *group)
 {
-    fprintf(stream, "\n%-32s %10s  %-19s %s\n", group->title, "seconds", "(low .. high)",
-            "time for the same");
+    fprintf(stream, "\n%-32s %8s  %-24s %-24s %s\n", group->title, "seconds", "time for the same",
+            "processor time", "rate");
     for (size_t i = 0; i < group->count; i++) {
         const struct bench_row *row = &group->rows[i];
-        fprintf(stream, "  %-30s %10.4g  %8.4g ..%8.4g %6.3f (%.3f .. %.3f)  %.4g %s/s\n",
-                row->contestant->name, row->seconds.median, row->seconds.low, row->seconds.high,
-                row->ratio.median, row->ratio.low, row->ratio.high, row->rate.median,
+        fprintf(stream, "  %-30s %8.4g  %6.3f (%.3f .. %.3f)  %6.3f (%.3f .. %.3f)  %.4g %s/s\n",
+                row->contestant->name, row->seconds.median, row->ratio.median, row->ratio.low,
+                row->ratio.high, row->work.median, row->work.low, row->work.high, row->rate.median,
                 row->contestant->unit);
     }
 }
@@ -235,7 +262,8 @@ static enum status describe_row(struct json *array, const struct bench_row *row)
     TRY(json_set(json, "unit", json_make_text(row->contestant->unit)));
     TRY(json_set(json, "seconds", describe_spread(&row->seconds)));
     TRY(json_set(json, "per_second", describe_spread(&row->rate)));
-    return json_set(json, "ratio", describe_spread(&row->ratio));
+    TRY(json_set(json, "ratio", describe_spread(&row->ratio)));
+    return json_set(json, "processor_ratio", describe_spread(&row->work));
 }
 
 static enum status describe_group(struct json *array, const struct bench_group *group)

@@ -31,7 +31,15 @@ enum status bench_find(const struct bench **out, const char *name);
 struct bench_turn {
     double seconds;
     double amount; /* what was done in that time, in the contestant's unit */
+    double work;   /* processor seconds that took, all threads and children together */
 };
+
+/* A stretch of time: begin, do, end fills `out`. */
+struct bench_clock {
+    double seconds, work;
+};
+struct bench_clock bench_clock_now(void);
+void bench_clock_end(struct bench_turn *out, const struct bench_clock *began, double amount);
 
 struct bench_contestant {
     const char *name;

@@ -59,7 +59,7 @@ static enum status run_solver(struct bench_turn *out, void *context)
 {
     const struct generate_bench *bench = context;
     int failed = 0;
-    double began = stop_clock();
+    const struct bench_clock began = bench_clock_now();
 #pragma omp parallel for schedule(dynamic, 1) num_threads(bench->session->threads)                 \
     reduction(|                                                                                    \
               : failed)
@@ -68,7 +68,7 @@ static enum status run_solver(struct bench_turn *out, void *context)
         enum status status = solver_rate_run(&updates, &bench->cases[i], &bench->session->stop);
         failed |= status != OK && status != ERR_NUMERIC;
     }
-    *out = (struct bench_turn){stop_clock() - began, bench->updates};
+    bench_clock_end(out, &began, bench->updates);
     if (stop_requested(&bench->session->stop) != STOP_NONE)
         return FAIL(ERR_STOPPED, "stopped; nothing was measured");
     return failed ? FAIL(ERR_INTERNAL, "the solver could not compute the cases") : OK;
@@ -80,9 +80,9 @@ static enum status run_generate(struct bench_turn *out, void *context)
     const char *const words[] = {"generate",  bench->config,  "--output", bench->data,
                                  "--threads", bench->threads, "--quiet",  NULL};
     TRY(path_remove(bench->data));
-    double began = stop_clock();
+    const struct bench_clock began = bench_clock_now();
     TRY(bench_scratch_run(words));
-    *out = (struct bench_turn){stop_clock() - began, bench->updates};
+    bench_clock_end(out, &began, bench->updates);
     return OK;
 }
 
@@ -109,11 +109,7 @@ static enum status run(struct bench_report *report, struct session *session)
     enum status status = measure(report, &bench);
     array_free(bench.cases);
     settings_outlines_fini(&bench.outlines);
-    if (status != OK)
-        (void)path_remove(bench.folder);
-    else
-        TRY(path_remove(bench.folder));
-    return status;
+    return bench_scratch_remove(bench.folder, status);
 }
 
 const struct bench bench_generate = {

@@ -3,7 +3,9 @@
  * Every benchmark of `wakecast bench`, in the order in which it lists them. */
 #pragma once
 
-#define BENCH_LIST(X) X(generate)
+#define BENCH_LIST(X)                                                                              \
+    X(generate)                                                                                    \
+    X(io)
 
 /* To add one: write bench_<name>.c with `const struct bench bench_<name>` (bench.h), add X(name)
  * above and the source to CMakeLists.txt. */

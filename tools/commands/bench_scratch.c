@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -26,6 +27,16 @@ enum status bench_scratch_create(char *out, const struct session *session)
         return FAIL(ERR_IO, "no folder for scratch files can be made in '%s': %s", parent,
                     strerror(errno));
     return OK;
+}
+
+enum status bench_scratch_remove(const char *folder, enum status status)
+{
+    char message[ERROR_MESSAGE_SIZE];
+    if (status == OK)
+        return path_remove(folder);
+    snprintf(message, sizeof message, "%s", error_message());
+    (void)path_remove(folder);
+    return FAIL(status, "%s", message);
 }
 
 static int spawn(pid_t *out, char *const *words)
