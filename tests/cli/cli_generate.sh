@@ -79,8 +79,10 @@ echo keep >kept/letter.txt
 expect 2 'letter.txt' generate "$here/small.yaml" --output kept --force
 [ -s kept/environment.json ] || wrong "a refused --force removed the record"
 
-# A time limit ends it cleanly.
-expect 0 '--resume goes on|^$' generate "$here/small.yaml" --set split.train=2000 --output limited --time-limit 1
+# A time limit ends it cleanly. Off a terminal, a line every few seconds tells how far it is.
+expect 0 '--resume goes on|^$' generate "$here/small.yaml" --set split.train=200000 --output limited --time-limit 7
+lines=$(grep -cE '^generate: +[0-9]+ %, [0-9]+ of 200004 cases, [0-9.]+ MLUPS, .* left$' stderr)
+[ "$lines" -ge 1 ] && [ "$lines" -le 3 ] || wrong "$lines lines of progress in seven seconds"
 expect 0 '' inspect limited --verify --quiet
 
 # Cases that diverge: told one by one and in the end, kept in the manifest with the reason; the others are whole.

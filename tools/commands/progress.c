@@ -43,6 +43,8 @@ void progress_update(struct progress *progress, double done, const char *note)
     if (log_level() < LOG_INFO || now - progress->shown < wait)
         return;
     progress->shown = now;
+    if (done > progress->total)
+        done = progress->total; /* which may be an estimate */
     double rate = progress_rate(progress, done);
     char left[48] = "";
     if (rate > 0 && done > progress->first) {

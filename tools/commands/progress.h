@@ -8,7 +8,7 @@ struct progress {
     const char *task;    /* "generate" */
     const char *unit;    /* of the rate: "MLUPS", "samples/s" */
     double unit_scale;   /* work units per rate unit: 1e6 for MLUPS */
-    double total;        /* work in all, in work units */
+    double total;        /* work in all, in work units; may be an estimate */
     double first;        /* work done when it began (a resumed run) */
     double began, shown; /* stop_clock */
     int terminal;        /* stderr is one */
