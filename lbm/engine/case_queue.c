@@ -18,7 +18,7 @@ struct case_queue {
     int64_t begun, accepted; /* cases, counted from `first` */
     int64_t own;             /* begun by threads of this rank, not accepted yet */
     int64_t own_limit;
-    int64_t fetched; /* the due case, asked of its rank; NOT_FETCHED */
+    int64_t fetched; /* the last case asked of another rank; NOT_FETCHED before the first */
     int32_t *owners; /* [count]: the rank that computes each case begun */
     struct case_shelf *shelf;
 };
@@ -111,7 +111,6 @@ static enum status take_record(struct case_queue *queue, const struct rank_messa
     if (queue->fetched != queue->accepted || queue->owners[queue->accepted] != message->from)
         return FAIL(ERR_INTERNAL, "rank %d sent a case that nobody asked it for", message->from);
     TRY(case_record_bytes_read(&record, message->data, message->size));
-    queue->fetched = NOT_FETCHED;
     TRY(accept_due(queue, record));
     return deliver(queue);
 }

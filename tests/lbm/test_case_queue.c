@@ -101,6 +101,8 @@ struct threads {
     int64_t at[RANKS][2];
 };
 
+static int64_t begun_by[RANKS]; /* cases, in the last run_all */
+
 /* One turn of a rank: hears messages, finishes what its thread is at, takes another case. */
 static enum status turn(struct threads *threads, int rank, int thread)
 {
@@ -109,14 +111,16 @@ static enum status turn(struct threads *threads, int rank, int thread)
     TRY(supply->ops->poll(supply, 0));
     if (*at >= 0)
         TRY(supply->ops->give(supply, *at, make_record(*at)));
-    return supply->ops->take(at, supply);
+    TRY(supply->ops->take(at, supply));
+    begun_by[rank] += *at >= 0;
+    return OK;
 }
 
 /* Ranks and threads take turns by an uneven rule until all cases are accepted. */
 static enum status run_all(const struct seen *seen, int64_t count, unsigned pattern)
 {
     struct threads threads;
-    memset(&threads, 0, sizeof threads);
+    memset(begun_by, 0, sizeof begun_by);
     for (int rank = 0; rank < RANKS; rank++)
         threads.at[rank][0] = threads.at[rank][1] = CASE_SUPPLY_WAIT;
     for (unsigned k = 0; seen->count < count; k++) {
@@ -133,6 +137,8 @@ Test(case_queue, hands_over_in_order_whichever_rank_is_fast)
         struct seen seen = {.first = 7};
         set_up(&seen, 40, "same");
         cr_assert_eq(run_all(&seen, 40, pattern), OK, "%s", error_message());
+        for (int rank = 0; rank < RANKS; rank++)
+            cr_assert_geq(begun_by[rank], 8, "rank %d stands idle", rank);
         tear_down();
     }
 }
