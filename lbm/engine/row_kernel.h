@@ -10,12 +10,10 @@
 #include "collision.h"
 #include "error.h"
 #include "link.h"
+#include "row_isa.h"
 #include "row_task.h"
 
 enum row_number { ROW_FLOAT, ROW_DOUBLE, ROW_NUMBERS };
-
-/* What an instruction set is called here; AUTO: the best there is. */
-enum row_isa { ROW_ISA_AUTO, ROW_ISA_BASELINE, ROW_ISA_AVX2, ROW_ISA_AVX512, ROW_ISAS };
 
 /* What a look at a row found. */
 struct row_survey {

@@ -8,7 +8,7 @@
 #include "error.h"
 #include "flow_case.h"
 #include "frame_sink.h"
-#include "row_kernel.h"
+#include "row_isa.h"
 #include "start_state.h"
 #include "stop.h"
 

@@ -6,6 +6,7 @@
  * older dataset can be made again: it must be meant, and told in CHANGELOG.md. */
 #include "case_record.h"
 #include "dataset_digest.h"
+#include "row_kernel.h"
 #include "simulation.h"
 
 #include <criterion/criterion.h>
