@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * DFG benchmark 2D-2 (Schaefer and Turek 1996): a cylinder of diameter 0.1 at (0.2, 0.2) in a
- * channel 2.2 x 0.41, parabolic inflow of mean speed 1, Re 100; cumulant, Bouzidi, float32. (TRT
- * at 3/16 has 2 % more drag at D = 20.) The error has a part of the cells, 1 / D^2, and one of
- * compressibility, which goes with the square of the peak lattice speed; both fall together where
- * the peak speed is 2 / D. The fast run keeps the speed of production, 0.1. The pressure difference
+ * channel 2.2 x 0.41, parabolic inflow of mean speed 1, Re 100; Bouzidi, float32, cumulant or TRT
+ * 3/16. The error has a part of the cells, 1 / D^2, and one of compressibility, which goes with the
+ * square of the peak lattice speed; both fall together where the peak speed is 2 / D (tau is then
+ * 0.54 at every D). The fast run keeps the speed of production, 0.1. The pressure difference
  * between (0.15, 0.2) and (0.25, 0.2) is taken half a period after a maximum of the lift.
  * Coefficients are with the mean speed. */
 #include "array.h"
@@ -15,6 +15,7 @@
 #include "spectrum.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static const double ramp = 5, settle = 60, window = 10, most = 200, record = 20; /* D / U */
 
@@ -36,7 +37,8 @@ static enum status measure(void *context, int64_t point)
     return OK;
 }
 
-static enum status open_channel(struct proof_stream *s, const struct proof_case *which, double peak)
+static enum status open_channel(struct proof_stream *s, const struct proof_case *which,
+                                const char *collision, double peak)
 {
     struct lattice_options o;
     struct geometry *geometry = NULL;
@@ -47,6 +49,7 @@ static enum status open_channel(struct proof_stream *s, const struct proof_case 
     lattice_defaults(&o);
     o.nx = 22 * which->cells;
     o.ny = (int64_t)llround(4.1 * d);
+    snprintf(o.collision, sizeof o.collision, "%s", collision);
     o.tau = 0.5 + 3 * s->speed * d / (double)which->reynolds;
     o.ends = LATTICE_ENDS_OPEN;
     o.bottom = o.top = BOUNDARY_EDGE_NO_SLIP;
@@ -87,8 +90,8 @@ static enum status judge(struct proof_stream *s, const struct pressure *pressure
     struct spectrum_frequency strouhal;
     proof_stream_swing(&swing, s->drag, s->lift, s->count);
     TRY(proof_stream_strouhal(&strouhal, s));
-    /* At D = 20 twice what is asked at 40; half of it aimed at beyond. */
-    double loose = s->length < 40 ? 2 : 1;
+    /* What is asked at D = 40; four times that at 20, the method being of second order. */
+    double loose = s->length < 40 ? 4 : 1;
     proof_add_near(v, "greatest Cd", "3.2274 [3.22, 3.24]", 3.2274, 0.01 * loose, swing.drag_most);
     proof_add_near(v, "greatest Cl", "0.98657 [0.99, 1.01]", 0.98657, 0.02 * loose,
                    swing.lift_most);
@@ -99,13 +102,14 @@ static enum status judge(struct proof_stream *s, const struct pressure *pressure
     return OK;
 }
 
-static enum status run(struct proof *proof, const struct proof_case *which, double peak)
+static enum status run(struct proof *proof, const struct proof_case *which, const char *collision,
+                       double peak)
 {
     enum status status = OK;
     struct proof_stream s = {.proof = proof};
     struct pressure pressure = {.stream = &s};
     struct proof_swing swing;
-    TRY_GOTO(open_channel(&s, which, peak), cleanup);
+    TRY_GOTO(open_channel(&s, which, collision, peak), cleanup);
     TRY_GOTO(proof_stream_settle(&swing, &s, settle, window, most), cleanup);
     TRY_GOTO(ARRAY_NEW(pressure.values, (int64_t)(record * s.length / s.speed) / s.every + 2),
              cleanup);
@@ -121,10 +125,15 @@ cleanup:
 
 enum status proof_channel_run(struct proof *proof, const struct proof_case *which)
 {
-    return run(proof, which, 2 / (double)which->cells);
+    return run(proof, which, "cumulant", 2 / (double)which->cells);
 }
 
 enum status proof_channel_fast_run(struct proof *proof, const struct proof_case *which)
 {
-    return run(proof, which, 0.1);
+    return run(proof, which, "cumulant", 0.1);
+}
+
+enum status proof_channel_trt_run(struct proof *proof, const struct proof_case *which)
+{
+    return run(proof, which, "trt", 2 / (double)which->cells);
 }

@@ -11,7 +11,7 @@ static enum status run_steady(struct proof_stream *s)
 {
     struct proof_swing swing;
     double wake;
-    TRY(proof_stream_settle(&swing, s, 80, 10, 250));
+    TRY(proof_stream_settle(&swing, s, 160, 10, 300));
     TRY(proof_stream_wake(&wake, s));
     proof_add(s->proof, "mean Cd", "1.52 to 1.66", 1.52, 1.66, swing.drag_mean);
     proof_add(s->proof, "length of the wake / D", "2.13 to 2.40", 2.13, 2.40, wake);
@@ -27,7 +27,6 @@ static enum status run_fading(struct proof_stream *s)
     TRY(proof_stream_pass(&late, s, 60, 20));
     proof_add(s->proof, "swing of Cl, 160 over 100 D / U", "below 1: it dies away", 0, 0.95,
               late.lift_deviation / early.lift_deviation);
-    proof_add(s->proof, "deviation of Cl at 160 D / U", "0", 0, 5e-3, late.lift_deviation);
     return OK;
 }
 

@@ -85,6 +85,32 @@ Test(motion, a_body_that_goes_with_the_stream_feels_nothing)
             }
 }
 
+/* One link of a moving wall, by the letter: what it reflects, and (c_i - u_w) f*_i - (c_ibar - u_w)
+ * f_ibar with its moment. */
+Test(motion, a_link_of_a_moving_wall_exerts_what_the_formula_says)
+{
+    enum { LINE = 48, AT = 5, I = 5 /* NE */, BACK = 7 };
+    static double rows[3][9 * LINE];
+    const struct row_kernels *kernels = NULL;
+    const struct link link = {
+        .y = AT, .direction = I, .other = LINK_REVERSED, .body = 1, .a = 0.7, .b = 0.3, .lever = 2};
+    const struct link_wall_speed speed = {.u = 0.03, .v = -0.02, .push = 0.004, .lever = 0.11};
+    struct row_task task = {.line = LINE, .ny = 16};
+    double forces[2 * LATTICE_LOADS] = {0};
+    cr_assert_eq(row_kernel_find(&kernels, ROW_DOUBLE, ROW_ISA_AUTO), OK);
+    for (int k = 0; k < 3; k++)
+        task.rows[k] = rows[k] + 16;
+    rows[1][16 + I * LINE + AT] = 0.021;
+    rows[1][16 + BACK * LINE + AT] = -0.013;
+    kernels->link(&task, &link, &speed, 1, forces);
+    double here = 0.021, value = 0.7 * here + 0.3 * -0.013 - 0.004;
+    cr_assert_float_eq(rows[2][16 + BACK * LINE + AT + 1], value, 1e-17);
+    cr_assert_float_eq(forces[3], (here + value) - 0.03 * (here - value), 1e-17);
+    cr_assert_float_eq(forces[4], (here + value) + 0.02 * (here - value), 1e-17);
+    cr_assert_float_eq(forces[5], 2 * (here + value) - 0.11 * (here - value), 1e-17);
+    cr_assert_eq(forces[0], 0);
+}
+
 /* Drag on a circle at Re 40, started at once: it moves, or the fluid does. */
 static double drag_of(int moves, double *ripple)
 {

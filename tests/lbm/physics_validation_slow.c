@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Validation cases of some seconds; those of minutes are run by `wakecast validate` (label long).
+ */
+#include "proof.h"
+
+#include <criterion/criterion.h>
+
+#include <stdio.h>
+
+static void expect_pass(const char *name)
+{
+    const struct proof_case *which = NULL;
+    struct proof proof;
+    proof_init(&proof, 2, NULL);
+    cr_assert_eq(proof_find(&which, name), OK);
+    cr_assert_eq(proof_run(&proof, which), OK, "%s", error_message());
+    for (int64_t k = 0; k < proof.count; k++) {
+        const struct proof_row *row = &proof.rows[k];
+        fprintf(stderr, "%s, %s: %.6g\n", name, row->quantity, row->value);
+        cr_expect(proof_row_passes(row), "%s, %s: %g", name, row->quantity, row->value);
+    }
+    proof_fini(&proof);
+}
+
+Test(proof, the_cavity_at_reynolds_1000_passes)
+{
+    expect_pass("cavity-re1000-64");
+}
+
+Test(proof, the_finer_cavity_at_reynolds_100_passes)
+{
+    expect_pass("cavity-re100-128");
+}
+
+Test(proof, dfg_2d2_passes_with_20_cells)
+{
+    expect_pass("dfg-2d2-d20");
+    expect_pass("dfg-2d2-trt-d20");
+}
