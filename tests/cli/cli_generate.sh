@@ -34,6 +34,15 @@ expect 0 '' generate one/config.resolved.yaml --output again --json
 json_value content_digest >digest.again
 same digest digest.again
 
+# The datasets of the frozen format, generated once more: the same content.
+expect 0 '' generate "$here/../store/frozen/plain.yaml" --output plain --quiet
+expect 5 '1 of 2 cases failed' generate "$here/../store/frozen/failed.yaml" --output failed --quiet
+for name in plain failed; do
+    grep '"content"' $name/manifest.json >contents
+    grep '"content"' "$here/../store/frozen/$name/manifest.json" >contents.frozen
+    same contents contents.frozen
+done
+
 # Interrupted: saved, exit code 130, and --resume ends with the same bytes.
 long="--set frames.count=40 --set frames.interval=100 --set split.train=12"
 expect 0 '' generate "$here/small.yaml" $long --output whole --quiet
