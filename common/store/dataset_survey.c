@@ -16,7 +16,8 @@ static void note_damage(struct dataset_survey *out)
 }
 
 static enum status look_at_case(struct dataset_survey *out, const struct dataset *dataset,
-                                struct case_record *record, int64_t number)
+                                struct case_record *record, int64_t number,
+                                enum dataset_survey_depth depth)
 {
     const struct dataset_case *facts = dataset_get_case(dataset, number);
     enum status status = dataset_verify_case(record, dataset, number);
@@ -24,6 +25,11 @@ static enum status look_at_case(struct dataset_survey *out, const struct dataset
         note_damage(out);
     else
         TRY(status);
+    out->starts += facts->start_count;
+    if (depth == DATASET_SURVEY_DIGESTS) {
+        out->case_count++;
+        return OK;
+    }
     struct dataset_survey_case *one = &out->cases[out->case_count++];
     *one = (struct dataset_survey_case){.flow = record->flow,
                                         .split = facts->split,
@@ -31,12 +37,11 @@ static enum status look_at_case(struct dataset_survey *out, const struct dataset
                                         .starts = facts->start_count};
     case_compare_summarise(&one->forces, record);
     field_statistics_add_case(out->splits[facts->split], record);
-    out->starts += facts->start_count;
     return data_checks_run(&out->findings, record);
 }
 
 static enum status look_at_shard(struct dataset_survey *out, const struct dataset *dataset,
-                                 int64_t number)
+                                 int64_t number, enum dataset_survey_depth depth)
 {
     struct dataset_shard *shard = NULL;
     enum status status = dataset_read_shard(&shard, dataset, number, 0);
@@ -45,7 +50,7 @@ static enum status look_at_shard(struct dataset_survey *out, const struct datase
         return OK;
     }
     for (int64_t i = 0; status == OK && i < shard->count; i++) {
-        status = look_at_case(out, dataset, shard->records[i], shard->cases[i]);
+        status = look_at_case(out, dataset, shard->records[i], shard->cases[i], depth);
         case_record_destroy(shard->records[i]); /* with the start states it was given */
         shard->records[i] = NULL;
     }
@@ -64,7 +69,7 @@ enum status dataset_survey_make(struct dataset_survey *out, const struct dataset
         if (stop_requested(options->stop) != STOP_NONE)
             return FAIL(ERR_STOPPED, "stopped after %lld of %lld shards were looked at",
                         (long long)i, (long long)info->shards);
-        TRY(look_at_shard(out, dataset, i));
+        TRY(look_at_shard(out, dataset, i, options->depth));
         if (options->progress != NULL)
             options->progress(options->context, i + 1, info->shards);
     }

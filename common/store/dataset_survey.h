@@ -34,14 +34,21 @@ struct dataset_survey {
     struct field_statistics splits[SPLIT_COUNT][FIELD_STATISTICS_ROWS];
     struct field_statistics all[FIELD_STATISTICS_ROWS];
     struct data_findings findings;
-    struct dataset_survey_case *cases; /* [case_count], in order of their number; owned */
-    int64_t case_count;
+    struct dataset_survey_case *cases;     /* [case_count], in order of their number, facts unless
+                                              digests alone were looked at; owned */
+    int64_t case_count;                    /* read */
     struct dataset_survey_damage *damages; /* the first DATASET_SURVEY_DAMAGES; owned */
     int64_t damage_count;                  /* all of them */
     int64_t starts;                        /* start states, all verified */
 };
 
+enum dataset_survey_depth {
+    DATASET_SURVEY_ALL,
+    DATASET_SURVEY_DIGESTS /* of files and contents, and nothing else */
+};
+
 struct dataset_survey_options {
+    enum dataset_survey_depth depth;
     const struct stop *stop; /* may be NULL */
     /* may be NULL: called after every shard */
     void (*progress)(void *context, int64_t done, int64_t shards);

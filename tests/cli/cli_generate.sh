@@ -93,6 +93,10 @@ expect 0 '--resume goes on|^$' generate "$here/small.yaml" --set split.train=200
 lines=$(grep -cE '^generate: +[0-9]+ %, [0-9]+ of 200004 cases, [0-9.]+ MLUPS, .* left$' stderr)
 [ "$lines" -ge 1 ] && [ "$lines" -le 3 ] || wrong "$lines lines of progress in seven seconds"
 expect 0 '' inspect limited --verify --quiet
+grep -Eq '^unfinished [0-9]+ of 200004 cases are there$' stdout || wrong "inspect does not tell that cases are missing"
+expect 0 '' inspect one --json
+[ "$(json_value complete)" = true ] && [ "$(json_value planned_cases)" = "$(json_value cases)" ] ||
+    wrong "a whole dataset is not told from an unfinished one"
 
 # Cases that diverge: told one by one and in the end, kept in the manifest with the reason; the others are whole.
 for threads in 1 2; do

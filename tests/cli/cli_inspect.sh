@@ -59,6 +59,10 @@ for file in bad/starts/*; do
     printf 'x' >>"$file"
 done
 expect 4 '2 files or contents are not what' inspect bad
+expect 4 '2 files or contents are not what' inspect bad --verify
+[ "$(grep -c 'bad/starts/small-starts-0000[89].h5 is damaged' stdout)" = 2 ] || wrong "--verify does not name every bad file"
+expect 4 '2 files or contents are not what' inspect bad --verify --json
+[ "$(json_value digests.bad)" = 2 ] || wrong "--verify --json does not tell the bad digests"
 
 # ---- the error bar ----
 expect 0 '' generate "$here/small.yaml" --dry-run --error-bar 3 --json

@@ -28,9 +28,11 @@ static void print_cases(FILE *stream, const struct dataset *dataset)
     fprintf(stream, "\n  case  split          shard  family                 Re  note\n");
     for (int64_t i = 0; i < info->cases; i++) {
         const struct dataset_case *one = dataset_get_case(dataset, i);
-        fprintf(stream, "%6lld  %-13s %6lld  %-18s %6.1f  %s\n", (long long)one->index,
-                split_name(one->split), (long long)one->shard, one->family, one->reynolds,
-                one->reason);
+        char shard[24] = "-"; /* a case that failed is in none */
+        if (one->shard >= 0)
+            snprintf(shard, sizeof shard, "%lld", (long long)one->shard);
+        fprintf(stream, "%6lld  %-13s %6s  %-18s %6.1f  %s\n", (long long)one->index,
+                split_name(one->split), shard, one->family, one->reynolds, one->reason);
     }
 }
 
@@ -71,17 +73,17 @@ static void show_progress(void *context, int64_t done, int64_t shards)
     progress_update(&inspection->progress, (double)done, note);
 }
 
-static enum status survey(struct inspection *inspection)
+static enum status survey(struct inspection *inspection, enum dataset_survey_depth depth)
 {
-    const struct dataset_survey_options how = {
-        .stop = &inspection->session->stop, .progress = show_progress, .context = inspection};
+    const struct dataset_survey_options how = {.depth = depth,
+                                               .stop = &inspection->session->stop,
+                                               .progress = show_progress,
+                                               .context = inspection};
     progress_begin(&inspection->progress, "inspect", "shards/s", 1,
                    (double)dataset_get_info(inspection->dataset)->shards, 0);
     enum status status = dataset_survey_make(&inspection->survey, inspection->dataset, &how);
     progress_end(&inspection->progress);
-    TRY(status);
-    return inspection_histograms_make(&inspection->histograms, inspection->dataset,
-                                      &inspection->survey);
+    return status;
 }
 
 static enum status draw(const char *folder, const struct inspection *inspection)
@@ -158,7 +160,8 @@ static enum status judge(const struct inspection *inspection)
     const struct dataset_survey *survey = &inspection->survey;
     int64_t faults = data_checks_faults(&survey->findings);
     if (survey->damage_count > 1)
-        return FAIL(ERR_DATA, "%lld files or contents are not what the manifest says: %s, ...",
+        return FAIL(ERR_DATA,
+                    "%lld files or contents are not what the manifest says; the first: %s",
                     (long long)survey->damage_count, survey->damages[0].message);
     if (survey->damage_count > 0)
         return FAIL(ERR_DATA, "%s", survey->damages[0].message);
@@ -176,7 +179,9 @@ static enum status inspect(struct session *session, const struct dataset *datase
 {
     enum status status = OK;
     struct inspection inspection = {.session = session, .dataset = dataset};
-    TRY_GOTO(survey(&inspection), cleanup);
+    TRY_GOTO(survey(&inspection, DATASET_SURVEY_ALL), cleanup);
+    TRY_GOTO(inspection_histograms_make(&inspection.histograms, dataset, &inspection.survey),
+             cleanup);
     TRY_GOTO(print(&inspection), cleanup);
     TRY_GOTO(write_pictures(&inspection), cleanup);
     TRY_GOTO(judge(&inspection), cleanup);
@@ -185,20 +190,41 @@ cleanup:
     return status;
 }
 
-/* The digests and what the manifest says. */
-static enum status verify(const struct session *session, const struct dataset *dataset)
+/* What the manifest says, and whether it is so. */
+static enum status print_digests(const struct inspection *inspection)
 {
+    if (!session_flag(inspection->session, "json")) {
+        dataset_facts_print(stdout, inspection->dataset);
+        inspection_report_print_digests(stdout, inspection->dataset, &inspection->survey);
+        if (session_flag(inspection->session, "cases"))
+            print_cases(stdout, inspection->dataset);
+        return OK;
+    }
+    struct json *root = dataset_facts_describe(inspection->dataset);
+    if (root == NULL)
+        return ERR_MEMORY;
+    enum status status = inspection_report_describe_digests(root, &inspection->survey);
+    if (status == OK && session_flag(inspection->session, "cases"))
+        status = describe_cases(root, inspection->dataset);
+    if (status == OK)
+        return session_print_json(root);
+    json_destroy(root);
+    return status;
+}
+
+static enum status verify(struct session *session, const struct dataset *dataset)
+{
+    enum status status = OK;
+    struct inspection inspection = {.session = session, .dataset = dataset};
     if (arguments_given(session->arguments, "output"))
         return FAIL(ERR_USAGE, "--verify looks at digests alone and draws nothing; leave out "
                                "--verify or --output");
-    TRY(dataset_verify(dataset));
-    log_info("every file has the digest that the manifest says");
-    if (session_flag(session, "json"))
-        return session_print_json(dataset_facts_describe(dataset));
-    dataset_facts_print(stdout, dataset);
-    if (session_flag(session, "cases"))
-        print_cases(stdout, dataset);
-    return OK;
+    TRY_GOTO(survey(&inspection, DATASET_SURVEY_DIGESTS), cleanup);
+    TRY_GOTO(print_digests(&inspection), cleanup);
+    TRY_GOTO(judge(&inspection), cleanup);
+cleanup:
+    dataset_survey_fini(&inspection.survey);
+    return status;
 }
 
 static enum status run(struct session *session)

@@ -40,6 +40,9 @@ void dataset_facts_print(FILE *stream, const struct dataset *dataset)
         fprintf(stream, "%s%lld %s", split > 0 ? ", " : "", (long long)info->split_counts[split],
                 split_name((enum split)split));
     fprintf(stream, "), %lld failed, %s\n", (long long)info->failed, refused);
+    if (!info->complete)
+        fprintf(stream, "unfinished %lld of %lld cases are there\n", (long long)info->cases,
+                (long long)info->planned);
     if (info->part.count > 0)
         fprintf(stream, "part       %lld of %lld, cases %lld to %lld of %lld\n",
                 (long long)info->part.number, (long long)info->part.count,
@@ -115,6 +118,7 @@ struct json *dataset_facts_describe(const struct dataset *dataset)
         const char *key;
         int64_t value;
     } numbers[] = {{"cases", info->cases},
+                   {"planned_cases", info->planned},
                    {"failed", info->failed},
                    {"frames", info->frames},
                    {"frame_interval", info->frame_interval},
@@ -126,6 +130,7 @@ struct json *dataset_facts_describe(const struct dataset *dataset)
     TRY_GOTO(json_set(root, "name", json_make_text(info->name)), cleanup);
     TRY_GOTO(json_set(root, "folder", json_make_text(dataset_get_folder(dataset))), cleanup);
     TRY_GOTO(json_set(root, "content_digest", json_make_text(info->content_digest)), cleanup);
+    TRY_GOTO(json_set(root, "complete", json_make_boolean(info->complete)), cleanup);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         TRY_GOTO(json_set(root, numbers[i].key, json_make_integer(numbers[i].value)), cleanup);
     status = json_set(root, "splits", splits);

@@ -8,8 +8,8 @@ enum { SHOWN_FINDINGS = 20, SHOWN_DAMAGES = 8, WHERE = 160 };
 
 /* ---- for people ---- */
 
-static void print_digests(FILE *stream, const struct dataset *dataset,
-                          const struct dataset_survey *survey)
+void inspection_report_print_digests(FILE *stream, const struct dataset *dataset,
+                                     const struct dataset_survey *survey)
 {
     if (survey->damage_count == 0) {
         fprintf(stream,
@@ -96,7 +96,7 @@ void inspection_report_print(FILE *stream, const struct dataset *dataset,
 {
     const struct dataset_info *info = dataset_get_info(dataset);
     int64_t used = 0;
-    print_digests(stream, dataset, survey);
+    inspection_report_print_digests(stream, dataset, survey);
     print_findings(stream, dataset, &survey->findings);
     print_rows(stream, "fluid, all", survey->all);
     for (int split = 0; split < SPLIT_COUNT; split++)
@@ -108,7 +108,8 @@ void inspection_report_print(FILE *stream, const struct dataset *dataset,
 
 /* ---- JSON ---- */
 
-static enum status describe_digests(struct json *root, const struct dataset_survey *survey)
+enum status inspection_report_describe_digests(struct json *root,
+                                               const struct dataset_survey *survey)
 {
     struct json *object = json_make_object();
     TRY(json_set(root, "digests", object)); /* owned by the root, or gone */
@@ -208,7 +209,7 @@ static enum status describe_statistics(struct json *root, const struct dataset *
 enum status inspection_report_describe(struct json *root, const struct dataset *dataset,
                                        const struct dataset_survey *survey)
 {
-    TRY(describe_digests(root, survey));
+    TRY(inspection_report_describe_digests(root, survey));
     TRY(describe_checks(root, &survey->findings));
     TRY(describe_findings(root, dataset, &survey->findings));
     return describe_statistics(root, dataset, survey);

@@ -9,6 +9,12 @@
 
 #include <stdio.h>
 
+/* Digests alone, and the same as "digests" of `root`. */
+void inspection_report_print_digests(FILE *stream, const struct dataset *dataset,
+                                     const struct dataset_survey *survey);
+enum status inspection_report_describe_digests(struct json *root,
+                                               const struct dataset_survey *survey);
+
 void inspection_report_print(FILE *stream, const struct dataset *dataset,
                              const struct dataset_survey *survey);
 
