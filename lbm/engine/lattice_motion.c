@@ -45,6 +45,24 @@ static enum status place(struct geometry **out, const struct lattice *l,
     return status;
 }
 
+static enum status check_place(const struct lattice *l)
+{
+    const struct lattice_options *o = &l->options;
+    const double margin = 2;
+    double box[4];
+    geometry_bounds(box, l->geometry);
+    double left = (box[0] + o->shift_x) * o->scale, right = (box[1] + o->shift_x) * o->scale;
+    double bottom = box[2] * o->scale, top = box[3] * o->scale;
+    if (left < margin || right > (double)o->nx - margin || bottom < margin ||
+        top > (double)o->ny - margin)
+        return FAIL(ERR_CONFIG,
+                    "at lattice step %lld a body has come within %g cells of the lattice's edge: "
+                    "it spans %.2f to %.2f of %lld columns, %.2f to %.2f of %lld rows",
+                    (long long)l->step, margin, left, right, (long long)o->nx, bottom, top,
+                    (long long)o->ny);
+    return OK;
+}
+
 enum status lattice_motion_begin(struct lattice *l)
 {
     const struct lattice_options *o = &l->options;
@@ -52,7 +70,10 @@ enum status lattice_motion_begin(struct lattice *l)
         return OK;
     TRY(ARRAY_NEW(l->motions, l->bodies));
     memcpy(l->motions, o->motions, (size_t)l->bodies * sizeof *l->motions);
-    return place(&l->geometry, l, o->geometry, 0);
+    TRY(place(&l->geometry, l, o->geometry, 0));
+    if (lattice_motion_changes(l))
+        TRY(check_place(l));
+    return OK;
 }
 
 void lattice_motion_poses(double *out, const struct lattice *l)
@@ -96,24 +117,6 @@ static enum status move(struct lattice *l)
     TRY(place(&moved, l, l->geometry, 1));
     geometry_destroy(l->geometry);
     l->geometry = moved;
-    return OK;
-}
-
-static enum status check_place(const struct lattice *l)
-{
-    const struct lattice_options *o = &l->options;
-    const double margin = 2;
-    double box[4];
-    geometry_bounds(box, l->geometry);
-    double left = (box[0] + o->shift_x) * o->scale, right = (box[1] + o->shift_x) * o->scale;
-    double bottom = box[2] * o->scale, top = box[3] * o->scale;
-    if (left < margin || right > (double)o->nx - margin || bottom < margin ||
-        top > (double)o->ny - margin)
-        return FAIL(ERR_CONFIG,
-                    "at lattice step %lld a body has come within %g cells of the lattice's edge: "
-                    "it spans %.2f to %.2f of %lld columns, %.2f to %.2f of %lld rows",
-                    (long long)l->step, margin, left, right, (long long)o->nx, bottom, top,
-                    (long long)o->ny);
     return OK;
 }
 

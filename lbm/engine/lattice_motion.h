@@ -20,7 +20,7 @@
 
 struct lattice;
 
-/* Takes motions and bodies from the options. */
+/* Takes motions and bodies from the options. ERR_CONFIG as lattice_motion_advance. */
 enum status lattice_motion_begin(struct lattice *lattice);
 
 /* 1 when the bodies' outlines move. */

@@ -220,4 +220,13 @@ Test(motion, a_body_that_reaches_the_edge_is_told)
     cr_assert_eq(lattice_run(lattice, 200, NULL), ERR_CONFIG);
     cr_assert_not_null(strstr(error_message(), "edge"), "%s", error_message());
     lattice_destroy(lattice);
+
+    const struct body_spec near = {.family = "circle", .x = 7.5, .y = 32, .size = 12};
+    struct geometry *geometry = NULL;
+    cr_assert_eq(geometry_create(&geometry, &near, 1), OK);
+    o.geometry = geometry;
+    lattice = NULL;
+    cr_assert_eq(lattice_create(&lattice, &o), ERR_CONFIG, "from the beginning");
+    cr_assert_null(lattice);
+    geometry_destroy(geometry);
 }
