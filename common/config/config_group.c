@@ -214,8 +214,10 @@ void config_group_require(const struct config_group *group, struct config_place 
 {
     for (size_t i = 0; i < group->count; i++)
         if (!group->entries[i].is_set)
-            config_faults_add(faults, place, "key '%s%s' is required (%s)", prefix,
-                              group->table[i].key, group->table[i].doc);
+            config_faults_add(faults, place, "key '%s%s' is required (%s%s%s)", prefix,
+                              group->table[i].key, group->table[i].doc,
+                              group->table[i].choices != NULL ? ": " : "",
+                              group->table[i].choices != NULL ? group->table[i].choices : "");
 }
 
 /* "name[12]" followed by '.' or the end: its row and index. */

@@ -13,4 +13,5 @@ X(fourier_blob)
 X(bezier_blob)
 X(bitmap)
 /* To add one: write shape_NAME.c with `const struct shape_ops shape_NAME_ops`, list it in
- * CMakeLists.txt and add X(NAME) above. The tests then cover it. */
+ * CMakeLists.txt, add X(NAME) above and its word to SHAPES in option_table.c. The tests then cover
+ * it. */

@@ -163,7 +163,8 @@ Test(config, ten_faults_of_a_file_are_ten_lines)
                   "run.yaml:9:10: 'train.batch' takes an integer, not a list\n"
                   "run.yaml:10:13: 'probes' is 65, but must lie in 0 to 64\n"
                   "run.yaml:11:12: 'held_out': in [5, 4] the first must be less than the second\n"
-                  "run.yaml:13:5: key 'bodies[0].shape' is required (family of the body)");
+                  "run.yaml:13:5: key 'bodies[0].shape' is required (family of the body: "
+                  "circle|ellipse|rectangle)");
 }
 
 Test(config, faults_of_file_and_settings_come_together)

@@ -2,6 +2,7 @@
  *
  * One-letter typos of the program's own keys: every one is named at its place, and nearly every one
  * with the key that was meant. Typos that give another key are no typos. */
+#include "body.h"
 #include "config.h"
 #include "config_table.h"
 #include "option_table.h"
@@ -152,13 +153,13 @@ Test(config_typos, ten_faults_are_ten_lines)
                                "flow:\n"
                                "  reynolds: {uniform: [200, 100]}\n" /* 4 */
                                "  reynolds_held_out: [[10]]\n"       /* 5 */
-                               "solver: {wall: bouzid, edge: 3}\n"   /* 6, 7 */
+                               "solver: {wall: bouzid}\n"            /* 6 */
                                "families:\n"
-                               "  - {shape: circle, size: -1}\n" /* 8 */
+                               "  - {shape: circel, size: -1}\n" /* 7, 8 */
                                "  - {weight: 1}\n"               /* 9 */
                                "training: {flips: maybe}\n";     /* 10 */
     static const char *const places[] = {"1:1",  "2:17", "2:31", "4:23", "5:23",
-                                         "6:16", "6:30", "8:27", "9:5",  "10:19"};
+                                         "6:16", "8:13", "8:27", "9:5",  "10:19"};
     struct config *config = NULL;
     int lines = 1;
     cr_assert_eq(config_parse(&config, option_table(), text, "run.yaml", NULL, 0), ERR_CONFIG);
@@ -169,5 +170,26 @@ Test(config_typos, ten_faults_are_ten_lines)
         char head[KEY];
         snprintf(head, sizeof head, "run.yaml:%s: ", places[i]);
         cr_expect_not_null(strstr(error_message(), head), "no '%s' in\n%s", head, error_message());
+    }
+}
+
+Test(config_typos, shapes_are_the_families_that_there_are)
+{
+    size_t listed = 1;
+    const struct option *row = option_table();
+    while (strcmp(row->key, "families") != 0)
+        row++;
+    cr_assert_str_eq(row->records[0].key, "shape");
+    for (const char *at = row->records[0].choices; (at = strchr(at, '|')) != NULL; at++)
+        listed++;
+    cr_expect_eq((int64_t)listed, body_family_count());
+    for (int64_t i = 0; i < body_family_count(); i++) {
+        char text[TEXT];
+        struct config *config = NULL;
+        snprintf(text, sizeof text, "bodies: [{shape: %s}]\nfamilies: [{shape: %s}]\n",
+                 body_family_name(i), body_family_name(i));
+        cr_expect_eq(config_parse(&config, option_table(), text, "run.yaml", NULL, 0), OK, "%s",
+                     error_message());
+        config_destroy(config);
     }
 }

@@ -47,9 +47,10 @@
         NULL, OPTION_TEXT, "", 0, 0, NULL, NULL, NULL, ""                                          \
     }
 
+/* The families of bodies; a test holds them against those there are. */
 #define SHAPES                                                                                     \
-    "circle, ellipse, rectangle, rounded-rectangle, regular-polygon, polygon, star, naca, "        \
-    "fourier-blob, bezier-blob, bitmap"
+    "circle|ellipse|rectangle|rounded-rectangle|regular-polygon|polygon|star|naca|fourier-blob|"   \
+    "bezier-blob|bitmap"
 
 /* An outline from outside; the same for one body and for a family. */
 #define OUTLINE_ROWS                                                                               \
@@ -64,13 +65,13 @@
 
 /* One body as it is. */
 static const struct option body_table[] = {
-    TEXT("shape", NULL, SHAPES),
+    CHOICE("shape", SHAPES, NULL, "what kind of body"),
     REAL("x", "cells", 0, 4096, "16", "centre, downstream"),
     REAL("y", "cells", 0, 4096, "32", "centre, across the stream"),
     REAL("size", "cells", 1, 1024, "12",
          "diameter of a circle, of a regular polygon's or star's corners, of a blob's reach; chord "
          "of a naca section; factor of a polygon's vertices; else the x side before rotation"),
-    REAL("aspect", "1", 0.05, 20, "1", "y side / x side: ellipse, rectangle, rounded-rectangle"),
+    REAL("aspect", "1", 0.03125, 32, "1", "y side / x side: ellipse, rectangle, rounded-rectangle"),
     REAL("rounding", "1", 0, 1, "0.5", "corner radius / half the shorter side: rounded-rectangle"),
     INTEGER("sides", "1", 3, 64, "3",
             "corners of a regular-polygon, tips of a star, waves of a fourier-blob, arcs of a "
@@ -85,10 +86,10 @@ static const struct option body_table[] = {
 
 /* A family from which the bodies of cases are drawn. */
 static const struct option family_table[] = {
-    TEXT("shape", NULL, SHAPES),
+    CHOICE("shape", SHAPES, NULL, "what kind of body"),
     REAL("weight", "1", 0, 1e6, "1", "its share of the bodies, over the sum of all weights"),
     RANGE("size", "cells", 1, 1024, "{uniform: [9, 14]}", "as in bodies"),
-    RANGE("aspect", "1", 0.05, 20, "1", "as in bodies"),
+    RANGE("aspect", "1", 0.03125, 32, "1", "as in bodies"),
     RANGE("rounding", "1", 0, 1, "0.5", "as in bodies"),
     RANGE("sides", "1", 3, 64, "3", "as in bodies; whole numbers"),
     RANGE("inner", "1", 0.2, 0.95, "0.5", "as in bodies"),

@@ -1,31 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settings_bodies.h"
 
-#include "body.h"
-
 #include <stdio.h>
 #include <string.h>
 
 enum { KEY = 64 };
-
-enum status settings_bodies_check_shape(const struct config *config, const char *key)
-{
-    enum { NAMES = 64 };
-    const char *names[NAMES], *shape = config_text(config, key);
-    char list[1024] = "";
-    int64_t count = body_family_count();
-    for (int64_t i = 0; i < count && i < NAMES; i++) {
-        names[i] = body_family_name(i);
-        if (strcmp(shape, names[i]) == 0)
-            return OK;
-        size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", names[i]);
-    }
-    const char *near = config_suggest(shape, names, (size_t)count);
-    if (near != NULL)
-        return config_fault(config, key, "shape '%s' is unknown; did you mean '%s'?", shape, near);
-    return config_fault(config, key, "shape '%s' is unknown; there are %s", shape, list);
-}
 
 static enum status read_body(struct body_spec *out, struct settings_outlines *outlines,
                              const struct config *config, size_t index)
@@ -33,7 +12,6 @@ static enum status read_body(struct body_spec *out, struct settings_outlines *ou
     char record[KEY / 2], key[KEY];
     snprintf(record, sizeof record, "bodies[%zu]", index);
     snprintf(key, sizeof key, "%s.shape", record);
-    TRY(settings_bodies_check_shape(config, key));
     *out = (struct body_spec){.size = 1};
     snprintf(out->family, sizeof out->family, "%s", config_text(config, key));
     const struct {

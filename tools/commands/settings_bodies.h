@@ -9,9 +9,6 @@
 #include "flow_case.h"
 #include "settings_outlines.h"
 
-/* Reports a shape that is unknown at its own place: "families[0].shape". */
-enum status settings_bodies_check_shape(const struct config *config, const char *key);
-
 /* The records of `bodies`; what --body and its companions describe stands in for them. `outlines`
  * keeps what the bodies borrow. */
 enum status settings_bodies_read(struct flow_case *out, struct settings_outlines *outlines,

@@ -2,7 +2,6 @@
 #include "settings_plan.h"
 
 #include "settings.h"
-#include "settings_bodies.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,7 +36,6 @@ static enum status read_family(struct case_draw_family *out, struct settings_out
     char key[KEY];
     struct body_spec outline = {.size = 1};
     snprintf(key, sizeof key, "%s.shape", record);
-    TRY(settings_bodies_check_shape(config, key));
     snprintf(out->family, sizeof out->family, "%s", config_text(config, key));
     memcpy(outline.family, out->family, sizeof outline.family);
     snprintf(key, sizeof key, "%s.weight", record);
