@@ -16,29 +16,36 @@
 #include "cell.h"
 #include "row_task.h"
 
+/* No-slip: one population f_i that enters with c_i = (cx, cy) for the one that leaves. */
+static inline cell_scalar boundary_edge_reflect(const struct row_task *task, int i, int64_t inner,
+                                                double speed, double force[2])
+{
+    int cx = stencil_cx[i], cy = stencil_cy[i];
+    cell_scalar here = ROW_LINE(task, 0, stencil_opposite[i])[inner];
+    cell_scalar value = here + (cell_scalar)(6 * stencil_weight[i] * cx * speed);
+    /* (c_ibar - u_w) f*_ibar - (c_i - u_w) f_i, the whole populations */
+    double leaves = (double)here + stencil_weight[i], enters = (double)value + stencil_weight[i];
+    force[0] += (-cx - speed) * leaves - (cx - speed) * enters;
+    force[1] += -cy * ((double)here + (double)value);
+    return value;
+}
+
 /* cy: +1 for the bottom (what enters goes up), -1 for the top. */
 static inline void boundary_edge(const struct row_task *task, enum boundary_edge_kind kind, int cy,
                                  double speed, double force[2])
 {
+    static const int entering[2][3] = {{STENCIL_S, STENCIL_SW, STENCIL_SE},
+                                       {STENCIL_N, STENCIL_NE, STENCIL_NW}};
     int64_t inner = cy > 0 ? 0 : task->ny - 1, across = cy > 0 ? task->ny - 1 : 0;
-    for (int i = 1; i < STENCIL_Q; i++) {
-        if (stencil_cy[i] != cy)
-            continue;
-        int cx = stencil_cx[i], back = stencil_opposite[i];
+    for (int k = 0; k < 3; k++) {
+        int i = entering[cy > 0][k], cx = stencil_cx[i];
         cell_scalar value;
-        if (kind == BOUNDARY_EDGE_SLIP) {
+        if (kind == BOUNDARY_EDGE_SLIP)
             value = ROW_LINE(task, -cx, stencil_mirror[i])[inner];
-        } else if (kind == BOUNDARY_EDGE_PERIODIC) {
+        else if (kind == BOUNDARY_EDGE_PERIODIC)
             value = ROW_LINE(task, -cx, i)[across];
-        } else {
-            cell_scalar here = ROW_LINE(task, 0, back)[inner];
-            value = here + (cell_scalar)(6 * stencil_weight[i] * cx * speed);
-            /* (c_ibar - u_w) f*_ibar - (c_i - u_w) f_i, the whole populations */
-            double leaves = (double)here + stencil_weight[i];
-            double enters = (double)value + stencil_weight[i];
-            force[0] += (-cx - speed) * leaves - (cx - speed) * enters;
-            force[1] += -cy * ((double)here + (double)value);
-        }
+        else
+            value = boundary_edge_reflect(task, i, inner, speed, force);
         ROW_LINE(task, -cx, i)[inner - cy] = value;
     }
 }

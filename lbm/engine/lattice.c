@@ -200,8 +200,12 @@ static enum status make_ends(struct lattice *l)
         put(l->terms, o->number, k, terms[k]);
     l->outflow = (struct outflow){.base = 1, .rate = o->outflow_rate, .density = 1};
     TRY_GOTO(ARRAY_NEW(l->tau, o->nx), cleanup);
-    for (int64_t x = 0; x < o->nx; x++)
+    TRY_GOTO(ARRAY_NEW(l->omega, 2 * o->nx), cleanup);
+    for (int64_t x = 0; x < o->nx; x++) {
         l->tau[x] = sponge_tau(x, o->nx, o->sponge, o->tau, o->refine);
+        l->omega[2 * x] = 1 / l->tau[x];
+        l->omega[2 * x + 1] = 1 / (o->magic / (l->tau[x] - 0.5) + 0.5);
+    }
 cleanup:
     array_free(terms);
     return status;
@@ -255,6 +259,7 @@ void lattice_destroy(struct lattice *lattice)
     array_free(lattice->kinds);
     array_free(lattice->fluid);
     array_free(lattice->tau);
+    array_free(lattice->omega);
     array_free(lattice->terms);
     array_free(lattice->velocity);
     array_free(lattice->row_force);
@@ -275,10 +280,9 @@ double lattice_private_force_x(const struct lattice *l, int64_t step)
 }
 
 void lattice_private_task(struct row_task *out, const struct lattice *l, int64_t from, int64_t to,
-                          int64_t x, int64_t step)
+                          int64_t x, double force_x)
 {
     const struct lattice_options *o = &l->options;
-    double half = l->tau[x] - 0.5;
     *out = (struct row_task){
         .to = lattice_private_row(l, to, x),
         .line = l->line,
@@ -286,9 +290,9 @@ void lattice_private_task(struct row_task *out, const struct lattice *l, int64_t
         .blocks = l->blocks,
         .kinds = l->kinds + x * l->blocks,
         .fluid = (const char *)l->fluid + x * l->blocks * LATTICE_BLOCK * l->kernels->bytes,
-        .omega = 1 / l->tau[x],
-        .omega_odd = 1 / (o->magic / half + 0.5),
-        .force_x = lattice_private_force_x(l, step),
+        .omega = l->omega[2 * x],
+        .omega_odd = l->omega[2 * x + 1],
+        .force_x = force_x,
         .force_y = o->force_y,
         .omega_bulk = o->bulk_rate,
         .tau = l->tau[x],

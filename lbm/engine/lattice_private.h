@@ -40,6 +40,7 @@ struct lattice {
     unsigned char *kinds;      /* [nx][blocks] */
     void *fluid;               /* [nx][16 blocks] */
     double *tau;               /* [nx] */
+    double *omega;             /* [nx][2]: collision rates, 1 / tau and that of the odd moments */
     struct link_list *links;
     void *terms;    /* [3][ny] of the inflow, or zeros */
     void *velocity; /* [2][ny] of the last column */
@@ -74,9 +75,9 @@ static inline void *lattice_private_row(const struct lattice *lattice, int64_t b
     return (char *)lattice->rows + number * lattice->kernels->bytes;
 }
 
-/* The task of row x in step `step` since rest, from and to a place of the lattice. */
+/* The task of row x from and to a place of the lattice, under a body force along x. */
 void lattice_private_task(struct row_task *out, const struct lattice *lattice, int64_t from,
-                          int64_t to, int64_t x, int64_t step);
+                          int64_t to, int64_t x, double force_x);
 
 /* Body force along x in step `step`: the option's, and the stream's rise. */
 double lattice_private_force_x(const struct lattice *lattice, int64_t step);

@@ -21,18 +21,19 @@
 
 static const double speed_to_warn = 0.4, speed_to_stop = 0.55, mean_density_tolerance = 0.05;
 
-/* `step`: since rest. */
-static void prepare_ends(struct lattice *l, const struct row_task *task, int64_t x, int64_t step)
+/* `rise`: speed of the stream at infinity. */
+static void prepare_left(struct lattice *l, const struct row_task *task, double rise, int64_t step)
 {
     const struct lattice_options *o = &l->options;
-    double rise =
-        o->ends == LATTICE_ENDS_OPEN ? o->inflow.speed * inflow_rise(&o->inflow, step) : 0;
-    if (x == 0 && o->ends == LATTICE_ENDS_OPEN)
+    if (o->ends == LATTICE_ENDS_OPEN)
         l->kernels->inflow(task, 1, l->terms, rise, inflow_lift(&o->inflow, step));
-    if (x == 0 && o->ends == LATTICE_ENDS_WALLS)
+    if (o->ends == LATTICE_ENDS_WALLS)
         l->kernels->inflow(task, 1, l->terms, 0, o->left_speed);
-    if (x != o->nx - 1)
-        return;
+}
+
+static void prepare_right(struct lattice *l, const struct row_task *task, double rise)
+{
+    const struct lattice_options *o = &l->options;
     if (o->ends == LATTICE_ENDS_WALLS)
         l->kernels->inflow(task, -1, l->terms, 0, o->right_speed);
     if (o->ends == LATTICE_ENDS_OPEN) {
@@ -43,17 +44,30 @@ static void prepare_ends(struct lattice *l, const struct row_task *task, int64_t
     }
 }
 
+/* `step`: since rest. */
+static void prepare_end(struct lattice *l, const struct row_task *task, int64_t x, int64_t step)
+{
+    const struct inflow *inflow = &l->options.inflow;
+    double rise =
+        l->options.ends == LATTICE_ENDS_OPEN ? inflow->speed * inflow_rise(inflow, step) : 0;
+    if (x == 0)
+        prepare_left(l, task, rise, step);
+    if (x == l->options.nx - 1)
+        prepare_right(l, task, rise);
+}
+
 /* A call of lattice_run; the guard looks at the end of each bout. */
 struct run {
     struct lattice *lattice;
-    double *forces; /* NULL, or of the bout in progress */
-    double *bodies; /* likewise */
-    double *watch;  /* NULL, or where the instant at the end goes */
-    int64_t left;   /* steps, those of the bout in progress included */
-    int64_t bout;   /* steps of the bout in progress */
-    int64_t swept;  /* steps of it before the sweep in progress */
-    int64_t levels; /* steps of that sweep */
-    int64_t way;    /* its direction, lattice_private_way */
+    double *forces;                 /* NULL, or of the bout in progress */
+    double *bodies;                 /* likewise */
+    double *watch;                  /* NULL, or where the instant at the end goes */
+    int64_t left;                   /* steps, those of the bout in progress included */
+    int64_t bout;                   /* steps of the bout in progress */
+    int64_t swept;                  /* steps of it before the sweep in progress */
+    int64_t levels;                 /* steps of that sweep */
+    int64_t way;                    /* its direction, lattice_private_way */
+    double force_x[LATTICE_LEVELS]; /* body force of its steps */
 };
 
 /* Row x in step `level` of the sweep. */
@@ -66,7 +80,7 @@ static void step_row(const struct run *run, int64_t x, int64_t level)
     double *wall = l->row_force + l->loads * (number * o->nx + x), *body = wall + 2;
     memset(wall, 0, (size_t)l->loads * sizeof *wall);
     lattice_private_task(&task, l, l->base + shift * level, l->base + shift * (level + 1), x,
-                         l->step + number);
+                         run->force_x[level]);
     l->kernels->edge(&task, o->bottom, 1, o->bottom_speed, wall);
     l->kernels->edge(&task, o->top, -1, o->top_speed, wall);
     if (l->links != NULL) {
@@ -75,7 +89,8 @@ static void step_row(const struct run *run, int64_t x, int64_t level)
         l->kernels->link(&task, l->links->links + first, speeds != NULL ? speeds + first : NULL,
                          count, body);
     }
-    prepare_ends(l, &task, x, l->step + number);
+    if (x == 0 || x == o->nx - 1)
+        prepare_end(l, &task, x, l->step + number);
     if (run->watch != NULL && number == run->left - 1)
         lattice_state_look(run->watch, l, &task, x, l->step + number);
     lattice_private_sweep(l, &task);
@@ -186,6 +201,8 @@ static void turn(void *context, struct pipeline_pass *next)
     int64_t left = run->bout - run->swept;
     run->levels = left < l->levels ? left : l->levels;
     run->way = lattice_private_way(l, run->levels);
+    for (int64_t level = 0; level < run->levels; level++)
+        run->force_x[level] = lattice_private_force_x(l, l->step + run->swept + level);
     if (l->options.ends == LATTICE_ENDS_PERIODIC)
         lattice_private_close_ring(l);
     next->stages = run->levels;

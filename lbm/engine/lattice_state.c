@@ -93,13 +93,14 @@ void lattice_state_set(struct lattice *lattice, const double *values, int64_t st
             set_cell(lattice, field, cell / ny, cell % ny);
     }
     /* A sweep without boundaries collides what lies in the slots. */
+    double force_x = lattice_private_force_x(lattice, step - 1);
     int64_t way = lattice_private_way(lattice, 1), to = lattice->base + LATTICE_SHIFT * way;
     if (lattice->options.ends == LATTICE_ENDS_PERIODIC)
         lattice_private_close_ring(lattice);
     for (int64_t row = 0; row < nx; row++) {
         struct row_task task;
         int64_t x = way < 0 ? row : nx - 1 - row;
-        lattice_private_task(&task, lattice, lattice->base, to, x, step - 1);
+        lattice_private_task(&task, lattice, lattice->base, to, x, force_x);
         if (lattice->watch != NULL)
             lattice_state_look(lattice->watch, lattice, &task, x, step - 1);
         lattice_private_sweep(lattice, &task);

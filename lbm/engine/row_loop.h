@@ -34,18 +34,29 @@
 
 enum { ROW_WIDTH = VEC_BYTES / sizeof(ROW_T) };
 
-/* The nine populations that arrive at ROW_WIDTH cells from y on. */
-CELL_FN void row_pull(cell_real f[STENCIL_Q], const struct row_task *task, int64_t y)
+/* Where a row's populations come from and go to, at y = 0. Held apart from the task, which a store
+ * might change for all that the compiler knows. */
+struct row_lines {
+    const cell_scalar *from[STENCIL_Q];
+    cell_scalar *to;
+    int64_t line;
+};
+
+CELL_FN struct row_lines row_lines_of(const struct row_task *task)
 {
-    f[0] = ROW_VEC(_load)(ROW_LINE(task, 0, 0) + y);
-    f[STENCIL_E] = ROW_VEC(_load)(ROW_LINE(task, -1, STENCIL_E) + y);
-    f[STENCIL_N] = ROW_VEC(_load)(ROW_LINE(task, 0, STENCIL_N) + y - 1);
-    f[STENCIL_W] = ROW_VEC(_load)(ROW_LINE(task, 1, STENCIL_W) + y);
-    f[STENCIL_S] = ROW_VEC(_load)(ROW_LINE(task, 0, STENCIL_S) + y + 1);
-    f[STENCIL_NE] = ROW_VEC(_load)(ROW_LINE(task, -1, STENCIL_NE) + y - 1);
-    f[STENCIL_NW] = ROW_VEC(_load)(ROW_LINE(task, 1, STENCIL_NW) + y - 1);
-    f[STENCIL_SW] = ROW_VEC(_load)(ROW_LINE(task, 1, STENCIL_SW) + y + 1);
-    f[STENCIL_SE] = ROW_VEC(_load)(ROW_LINE(task, -1, STENCIL_SE) + y + 1);
+    struct row_lines lines;
+    for (int i = 0; i < STENCIL_Q; i++)
+        lines.from[i] = ROW_LINE(task, -stencil_cx[i], i) - stencil_cy[i];
+    lines.to = task->to;
+    lines.line = task->line;
+    return lines;
+}
+
+/* The nine populations that arrive at ROW_WIDTH cells from y on. */
+CELL_FN void row_pull(cell_real f[STENCIL_Q], const struct row_lines *lines, int64_t y)
+{
+    for (int i = 0; i < STENCIL_Q; i++)
+        f[i] = ROW_VEC(_load)(lines->from[i] + y);
 }
 
 CELL_FN struct cell_rates row_rates(const struct row_task *task)
@@ -64,16 +75,18 @@ CELL_FN struct eddies row_eddies(const struct row_task *task)
     return eddies;
 }
 
-CELL_FN void row_store(const struct row_task *task, int64_t y, cell_real f[STENCIL_Q],
-                       enum row_block kind)
+CELL_FN void row_store(const struct row_lines *lines, int64_t y, cell_real f[STENCIL_Q])
 {
-    if (kind == ROW_MIXED) {
-        cell_real fluid = ROW_VEC(_load)((const cell_scalar *)task->fluid + y);
-        for (int i = 0; i < STENCIL_Q; i++)
-            f[i] = ROW_VEC(_keep)(f[i], fluid);
-    }
     for (int i = 0; i < STENCIL_Q; i++)
-        ROW_VEC(_store)((cell_scalar *)task->to + i * task->line + y, f[i]);
+        ROW_VEC(_store)(lines->to + i * lines->line + y, f[i]);
+}
+
+/* +0 in what is not fluid. */
+CELL_FN void row_mask(cell_real f[STENCIL_Q], const struct row_task *task, int64_t y)
+{
+    cell_real fluid = ROW_VEC(_load)((const cell_scalar *)task->fluid + y);
+    for (int i = 0; i < STENCIL_Q; i++)
+        f[i] = ROW_VEC(_keep)(f[i], fluid);
 }
 
 /* One sweep per operator and kind of terms. */
@@ -82,19 +95,24 @@ CELL_FN void row_store(const struct row_task *task, int64_t y, cell_real f[STENC
     {                                                                                              \
         struct cell_rates rates = row_rates(task);                                                 \
         struct eddies eddies = row_eddies(task);                                                   \
-        for (int64_t block = 0; block < task->blocks; block++) {                                   \
-            enum row_block kind = (enum row_block)task->kinds[block];                              \
+        struct row_lines lines = row_lines_of(task);                                               \
+        const unsigned char *kinds = task->kinds;                                                  \
+        int64_t blocks = task->blocks;                                                             \
+        for (int64_t block = 0; block < blocks; block++) {                                         \
+            enum row_block kind = (enum row_block)kinds[block];                                    \
             if (kind == ROW_SOLID)                                                                 \
                 continue;                                                                          \
             for (int64_t lane = 0; lane < VEC_LANES; lane += ROW_WIDTH) {                          \
                 int64_t y = block * VEC_LANES + lane;                                              \
                 cell_real f[STENCIL_Q];                                                            \
-                row_pull(f, task, y);                                                              \
+                row_pull(f, &lines, y);                                                            \
                 struct cell_rates here = rates;                                                    \
                 if (terms == CELL_GENERAL)                                                         \
                     here = eddies_smagorinsky(f, &rates, &eddies);                                 \
                 collide_##operator_name(f, &here, terms);                                          \
-                row_store(task, y, f, kind);                                                       \
+                if (kind == ROW_MIXED)                                                             \
+                    row_mask(f, task, y);                                                          \
+                row_store(&lines, y, f);                                                           \
             }                                                                                      \
         }                                                                                          \
     }
