@@ -24,9 +24,10 @@ enum data_check {
 };
 
 /* The limits of the rules. */
-#define DATA_CHECKS_JUMP 3.0    /* times the range of the other frames' means */
-#define DATA_CHECKS_SPIKE 10.0  /* times the mean departure of the frame's cells from their mean */
-#define DATA_CHECKS_FLOOR 1e-3  /* of U (density: of 3 U^2): a range or departure below counts so  \
+#define DATA_CHECKS_JUMP 3.0   /* times the range of the other frames' means */
+#define DATA_CHECKS_SPIKE 10.0 /* times the mean departure of the frame's cells from their mean */
+#define DATA_CHECKS_FLOOR                                                                          \
+    1e-3                        /* of U (density: of 3 U^2): a range or departure below counts so  \
                                  */
 #define DATA_CHECKS_STEADY 1e-3 /* change of a frame over the wake's departure from the stream */
 enum { DATA_CHECKS_JUMP_FRAMES = 5, DATA_CHECKS_STEADY_FRAMES = 4 }; /* fewer are not judged */

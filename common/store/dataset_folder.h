@@ -14,7 +14,7 @@ enum status dataset_folder_refuse_full(const char *folder);
  * a run (log.txt ...). */
 enum status dataset_folder_check(const char *folder, const char *name, const char *old_name);
 
-/* Under the folder's lock: removes leftovers of dead writers, and shards and start states of datasets of these names that
- * `kept` does not list. The manifest itself stays. */
+/* Under the folder's lock: removes leftovers of dead writers, and shards and start states of
+ * datasets of these names that `kept` does not list. The manifest itself stays. */
 enum status dataset_folder_clean(const char *folder, const struct manifest *kept,
                                  const char *old_name);
