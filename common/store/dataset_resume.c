@@ -6,6 +6,7 @@
 #include "dataset_folder.h"
 #include "path.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static enum status differ(const char *folder, const char *what)
@@ -16,11 +17,32 @@ static enum status differ(const char *folder, const char *what)
                 folder, what);
 }
 
+/* What stands in the first line that is another, near the difference. */
+static enum status differ_in_config(const char *folder, const char *old, const char *now)
+{
+    enum { BEFORE = 40, SHOWN = 80 };
+    size_t at = 0;
+    while (old[at] != '\0' && old[at] == now[at])
+        at++;
+    size_t first = at;
+    while (first > 0 && at - first < BEFORE && old[first - 1] != '\n')
+        first--;
+    while (first < at && old[first] == ' ')
+        first++;
+    char was[SHOWN + 1], is[SHOWN + 1];
+    snprintf(was, sizeof was, "%.*s", (int)strcspn(old + first, "\n"), old + first);
+    snprintf(is, sizeof is, "%.*s", (int)strcspn(now + first, "\n"), now + first);
+    return FAIL(ERR_DATA,
+                "'%s' was begun with another configuration ('%s' there, '%s' now): it cannot be "
+                "resumed; choose another folder or replace it with --force",
+                folder, was, is);
+}
+
 static enum status compare(const struct manifest *old, const struct manifest *now,
                            const char *folder)
 {
     if (strcmp(old->config, now->config) != 0)
-        return differ(folder, "configuration");
+        return differ_in_config(folder, old->config, now->config);
     if (old->seed != now->seed)
         return differ(folder, "seed");
     if (strcmp(old->name, now->name) != 0)
@@ -113,7 +135,10 @@ enum status dataset_resume_read(struct manifest **out, const struct manifest *wa
     TRY(path_find(&found, path));
     if (found == PATH_NOTHING)
         return dataset_folder_check(folder, wanted->name, NULL);
-    TRY_GOTO(manifest_read(&old, folder), cleanup);
+    status = manifest_read(&old, folder);
+    if (status == ERR_DATA)
+        status = error_prefix(status, "'%s' cannot be resumed, --force replaces it", folder);
+    TRY_GOTO(status, cleanup);
     TRY_GOTO(compare(old, wanted, folder), cleanup);
     TRY_GOTO(drop_bad_shards(old, folder), cleanup);
     *out = old;

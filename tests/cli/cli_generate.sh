@@ -128,6 +128,17 @@ expect 5 'the flow diverged' simulate --set solver.refine=1 --set solver.wall=ha
     --body rectangle --size 2 --aspect 11 --reynolds 7000 --set frames.count=20 --output blown
 absent blown
 
+# What cannot be resumed, with what stands in the way.
+expect 4 "another configuration .'seed: 7' there, 'seed: 8' now" generate "$here/small.yaml" --seed 8 --output one --resume
+expect 4 "'train: 6' there, 'train: 7' now" generate "$here/small.yaml" --set split.train=7 --output one --resume
+expect 4 'y: 16, .* there, .*y: 17, .* now' generate "$here/small.yaml" --output one --resume \
+    --set 'held_out=[{shape: rectangle, size: {uniform: [5, 7]}, x: 9, y: 17}]'
+cp -r one torn
+head -c 100 one/manifest.json >torn/manifest.json
+expect 4 "'torn' cannot be resumed, --force replaces it: torn/manifest.json" generate "$here/small.yaml" --output torn --resume
+expect 0 '' generate "$here/small.yaml" --output torn --force --quiet
+same one/manifest.json torn/manifest.json
+
 # Damage.
 shard=$(basename "$(ls one/small-0*.h5 | head -n 1)")
 expect 0 '' inspect one --verify --json
