@@ -84,7 +84,8 @@ enum status config_fault(const struct config *config, const char *key, const cha
     ERROR_PRINTF_LIKE(3, 4);
 
 /* Every option with its value as YAML that reads back to the same; `prefixes` (NULL: all) limits it
- * to keys that begin with one of these, ended by NULL. Free with free(). */
+ * to keys that begin with one of these, ended by NULL; of those that begin with one after a "?",
+ * which stands before all that fit, to values other than the default. Free with free(). */
 enum status config_write(char **out, const struct config *config, const char *const *prefixes);
 
 /* The nearest of `candidates` to a misspelt word by edit distance (transpositions count one), NULL

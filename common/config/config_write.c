@@ -5,21 +5,45 @@
 #include "config_group.h"
 #include "config_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct writing {
     struct config_buffer out;
     const struct config_group *group;
+    struct config_group *defaults;
     const char *const *prefixes;
 };
 
-static int is_wanted(const struct writing *writing, const char *key)
+/* Has row `row` its default, as it would be written? */
+static int is_default(const struct writing *writing, size_t row)
 {
+    const struct option *option = &writing->group->table[row];
+    const struct config_group *groups[2] = {writing->group, writing->defaults};
+    char *texts[2] = {NULL, NULL};
+    int same = option->type != OPTION_RECORDS && groups[1]->entries[row].is_set;
+    for (int k = 0; k < 2 && same; k++) {
+        struct config_buffer value = {0};
+        config_value_print(&value, &groups[k]->entries[row].value, option);
+        same = config_buffer_finish(&texts[k], &value) == OK;
+    }
+    same = same && strcmp(texts[0], texts[1]) == 0;
+    free(texts[0]);
+    free(texts[1]);
+    return same;
+}
+
+static int is_wanted(const struct writing *writing, size_t row)
+{
+    const char *key = writing->group->table[row].key;
     if (writing->prefixes == NULL)
         return 1;
-    for (const char *const *prefix = writing->prefixes; *prefix != NULL; prefix++)
-        if (strncmp(key, *prefix, strlen(*prefix)) == 0)
-            return 1;
+    for (const char *const *prefix = writing->prefixes; *prefix != NULL; prefix++) {
+        int sparing = (*prefix)[0] == '?';
+        const char *begin = *prefix + sparing;
+        if (strncmp(key, begin, strlen(begin)) == 0)
+            return !sparing || !is_default(writing, row);
+    }
     return 0;
 }
 
@@ -78,7 +102,7 @@ static int is_first(const struct writing *writing, size_t row, size_t length)
     const char *key = writing->group->table[row].key;
     for (size_t i = 0; i < row; i++) {
         const char *other = writing->group->table[i].key;
-        if (is_wanted(writing, other) && strncmp(other, key, length) == 0)
+        if (is_wanted(writing, i) && strncmp(other, key, length) == 0)
             return 0;
     }
     return 1;
@@ -90,7 +114,7 @@ static void write_section(struct writing *writing, const char *section, size_t l
 {
     for (size_t i = 0; i < writing->group->count; i++) {
         const char *key = writing->group->table[i].key;
-        if (strncmp(key, section, length) != 0 || !is_wanted(writing, key))
+        if (strncmp(key, section, length) != 0 || !is_wanted(writing, i))
             continue;
         size_t part = strcspn(key + length, ".");
         if (key[length + part] == '\0') {
@@ -105,6 +129,8 @@ static void write_section(struct writing *writing, const char *section, size_t l
 enum status config_write(char **out, const struct config *config, const char *const *prefixes)
 {
     struct writing writing = {.group = config_values(config), .prefixes = prefixes};
+    TRY(config_group_create(&writing.defaults, writing.group->table));
     write_section(&writing, "", 0, 0);
+    config_group_destroy(writing.defaults);
     return config_buffer_finish(out, &writing.out);
 }

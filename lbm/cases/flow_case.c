@@ -16,6 +16,8 @@ void flow_case_defaults(struct flow_case *out)
         .speed = FLOW_CASE_SPEED_MAX,
         .numerics = {.collision = "cumulant",
                      .wall = FLOW_CASE_WALL_BOUZIDI,
+                     .bulk_rate = 1,
+                     .magic = FLOW_CASE_MAGIC,
                      .edge = FLOW_CASE_EDGE_SLIP,
                      .refine = 4,
                      .entry = 8,

@@ -28,25 +28,45 @@ enum { FLOW_CASE_CLEARANCE = 3, FLOW_CASE_SOLVER_CELLS = 4 };
 
 enum flow_case_wall { FLOW_CASE_WALL_BOUZIDI, FLOW_CASE_WALL_HALFWAY };
 enum flow_case_edge { FLOW_CASE_EDGE_SLIP, FLOW_CASE_EDGE_PERIODIC, FLOW_CASE_EDGE_NO_SLIP };
+enum flow_case_profile {
+    FLOW_CASE_PROFILE_UNIFORM,
+    FLOW_CASE_PROFILE_PARABOLIC,
+    FLOW_CASE_PROFILE_TABLE
+};
+
+enum { FLOW_CASE_TABLE = 64 };
+#define FLOW_CASE_PEAK_MAX 0.15 /* fastest place of the inflow: that of a parabola at U = 0.1 */
+#define FLOW_CASE_WALL_SPEED_MAX 0.2
+#define FLOW_CASE_MAGIC (3.0 / 16)
 
 /* Numerics shared by all cases of a dataset. */
 struct flow_case_numerics {
     char collision[32]; /* name in collision_list.h: "cumulant" (default), "trt", ... */
     enum flow_case_wall wall;
-    enum flow_case_edge edge; /* top and bottom */
-    int64_t refine;           /* r, 1..8 */
-    int64_t entry;            /* canvas columns before the canvas, 4..512; default 8 */
-    int64_t sponge;           /* canvas columns behind it, 12..512; default 16 */
-    double ramp;              /* acoustic transits of the start-up, 2..100; default 2 */
-    double kick;              /* transverse start-up kick / U, 0..0.5; default 0.05 */
-    double discard;           /* D / U between the end of the ramp and frame 0, 0..1000 (>= 10 in
-                                 datasets); default 10 */
-    int64_t frame_interval;   /* canvas steps; default 100 */
-    int64_t frames;           /* default 30 */
+    double bulk_rate;               /* omega_b, 0.01..1.99: cumulant alone; default 1 */
+    double magic;                   /* Lambda, 1e-4..1: trt alone; default 3/16 */
+    double smagorinsky;             /* C_s of the eddy viscosity, 0..0.5; default 0, none */
+    enum flow_case_edge edge;       /* top and bottom */
+    double bottom_speed, top_speed; /* of no-slip edges, along x, from the first step / U */
+    enum flow_case_profile profile; /* of the inflow; its mean over the height is U */
+    double table[FLOW_CASE_TABLE];  /* PROFILE_TABLE: speeds >= 0 at evenly spaced heights, bottom
+                                       to top, linear between; only their shape counts */
+    int64_t table_count;            /* 2 or more of it; 0 for other profiles */
+    int64_t refine;                 /* r, 1..8 */
+    int64_t entry;                  /* canvas columns before the canvas, 4..512; default 8 */
+    int64_t sponge;                 /* canvas columns behind it, 12..512; default 16 */
+    double ramp;                    /* acoustic transits of the start-up, 2..100; default 2 */
+    double kick;                    /* transverse start-up kick / U, 0..0.5; default 0.05 */
+    double discard;         /* D / U between the end of the ramp and frame 0, 0..1000 (>= 10 in
+                               datasets); default 10 */
+    int64_t frame_interval; /* canvas steps; default 100 */
+    int64_t frames;         /* default 30 */
 };
 
 struct flow_case {
     struct body_spec bodies[FLOW_CASE_BODIES]; /* vertices of polygons are borrowed */
+    double spins[FLOW_CASE_BODIES]; /* omega D / (2 U), counter-clockwise, from the first step:
+                                       the surface speed / U of a circle of diameter D */
     int64_t body_count;
     int64_t nx, ny; /* canvas */
     double reynolds;

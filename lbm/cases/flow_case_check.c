@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { ADVICE = 64 };
 
@@ -34,6 +35,40 @@ static enum status check_real(const char *what, double value, double low, double
     return OK;
 }
 
+/* Parameters that one operator alone has stay at their defaults with the others. */
+static enum status check_collision(const struct flow_case_numerics *numerics)
+{
+    enum collision_kind collision;
+    TRY(collision_find(&collision, numerics->collision));
+    TRY(check_real("bulk rate", numerics->bulk_rate, 0.01, 1.99));
+    TRY(check_real("magic parameter", numerics->magic, 1e-4, 1));
+    TRY(check_real("Smagorinsky constant", numerics->smagorinsky, 0, 0.5));
+    if (collision != COLLISION_cumulant && numerics->bulk_rate != 1)
+        return FAIL(ERR_CONFIG,
+                    "collision '%s' has no bulk rate of its own (%g was given); 1 would do, or "
+                    "collision 'cumulant'",
+                    numerics->collision, numerics->bulk_rate);
+    if (collision != COLLISION_trt && numerics->magic != FLOW_CASE_MAGIC)
+        return FAIL(ERR_CONFIG,
+                    "collision '%s' has no magic parameter (%g was given); %g would do, or "
+                    "collision 'trt'",
+                    numerics->collision, numerics->magic, FLOW_CASE_MAGIC);
+    return OK;
+}
+
+static enum status check_edges(const struct flow_case_numerics *numerics)
+{
+    TRY(check_real("bottom speed", numerics->bottom_speed, -2, 2));
+    TRY(check_real("top speed", numerics->top_speed, -2, 2));
+    int moves = numerics->bottom_speed != 0 || numerics->top_speed != 0;
+    if (moves && numerics->edge != FLOW_CASE_EDGE_NO_SLIP)
+        return FAIL(ERR_CONFIG,
+                    "%s speed %g: only no-slip edges move a fluid; 0 would do, or edge 'no-slip'",
+                    numerics->bottom_speed != 0 ? "bottom" : "top",
+                    numerics->bottom_speed != 0 ? numerics->bottom_speed : numerics->top_speed);
+    return OK;
+}
+
 static enum status check_numerics(const struct flow_case_numerics *numerics)
 {
     TRY(check_integer("refine", numerics->refine, 1, FLOW_CASE_REFINE_MAX));
@@ -43,8 +78,8 @@ static enum status check_numerics(const struct flow_case_numerics *numerics)
     TRY(check_real("kick", numerics->kick, 0, 0.5));
     TRY(check_real("discard", numerics->discard, 0, 1000));
     TRY(check_integer("frame interval", numerics->frame_interval, 1, 100000));
-    enum collision_kind collision;
-    TRY(collision_find(&collision, numerics->collision));
+    TRY(check_collision(numerics));
+    TRY(check_edges(numerics));
     TRY(check_integer("number of frames", numerics->frames, 1, 1000000));
     return OK;
 }
@@ -62,6 +97,44 @@ static enum status check_stream(const struct flow_case *flow_case)
     if (!(flow_case->reynolds > 0 && isfinite(flow_case->reynolds)))
         return FAIL(ERR_CONFIG, "Reynolds number %g is not a positive number; 20 to 1000 would do",
                     flow_case->reynolds);
+    return OK;
+}
+
+/* Greatest speed of the table over its mean, which is U. */
+static enum status measure_table(double *peak, const struct flow_case_numerics *numerics)
+{
+    int64_t last = numerics->table_count - 1;
+    double sum = 0, most = 0;
+    TRY(check_integer("number of the inflow's speeds", numerics->table_count, 2, FLOW_CASE_TABLE));
+    for (int64_t k = 0; k <= last; k++) {
+        double speed = numerics->table[k];
+        if (!(speed >= 0 && isfinite(speed)))
+            return FAIL(ERR_CONFIG,
+                        "speed %" PRId64 " of the inflow is %g: it may not flow back; 0 or more "
+                        "would do",
+                        k + 1, speed);
+        sum += k == 0 || k == last ? speed / 2 : speed;
+        most = fmax(most, speed);
+    }
+    if (!(sum > 0))
+        return FAIL(ERR_CONFIG, "every speed of the inflow is 0; one above 0 would do");
+    *peak = most * (double)last / sum;
+    return OK;
+}
+
+/* What U is multiplied by at the fastest place of the inflow. */
+static enum status check_profile(const struct flow_case *flow_case)
+{
+    const struct flow_case_numerics *numerics = &flow_case->numerics;
+    double peak = numerics->profile == FLOW_CASE_PROFILE_PARABOLIC ? 1.5 : 1;
+    if (numerics->profile == FLOW_CASE_PROFILE_TABLE)
+        TRY(measure_table(&peak, numerics));
+    if (flow_case->speed * peak > FLOW_CASE_PEAK_MAX * (1 + 1e-9))
+        return FAIL(ERR_CONFIG,
+                    "the inflow is %.4g at its fastest, %.4g times its mean U = %g, above %g; U of "
+                    "at most %.4f would do",
+                    flow_case->speed * peak, peak, flow_case->speed, FLOW_CASE_PEAK_MAX,
+                    floor(FLOW_CASE_PEAK_MAX / peak * 1e4 + rounding_slack) / 1e4);
     return OK;
 }
 
@@ -252,6 +325,32 @@ static enum status check_viscosity(enum refusal *broken, const struct flow_case 
     return OK;
 }
 
+/* A body that turns: its outline must stay what frames and masks were made of, and its surface
+ * slow. */
+static enum status check_spins(const struct flow_case *flow_case, const struct geometry *geometry)
+{
+    double length = geometry_length(geometry);
+    for (int64_t i = 0; i < geometry_count(geometry); i++) {
+        const struct body_spec *spec = &flow_case->bodies[i];
+        double spin = flow_case->spins[i];
+        if (spin == 0)
+            continue;
+        if (strcmp(spec->family, "circle") != 0)
+            return FAIL(ERR_CONFIG,
+                        "body %" PRId64 " (%s) has a spin of %g: only a circle keeps its place "
+                        "when it turns; 0 would do",
+                        i + 1, spec->family, spin);
+        double most = FLOW_CASE_WALL_SPEED_MAX * length / (flow_case->speed * spec->size);
+        if (!(fabs(spin) <= most + 1e-12))
+            return FAIL(ERR_CONFIG,
+                        "body %" PRId64 " has a spin of %g, which moves its surface at %.3g, above "
+                        "%g; at most %.2f either way would do, or a lower inflow speed",
+                        i + 1, spin, fabs(spin) * flow_case->speed * spec->size / length,
+                        FLOW_CASE_WALL_SPEED_MAX, floor(most * 100 + rounding_slack) / 100);
+    }
+    return OK;
+}
+
 static enum status check(enum refusal *broken, const struct flow_case *flow_case,
                          enum flow_case_gap_advice advice)
 {
@@ -260,6 +359,7 @@ static enum status check(enum refusal *broken, const struct flow_case *flow_case
     *broken = REFUSAL_SETTINGS;
     TRY(check_numerics(&flow_case->numerics));
     TRY(check_stream(flow_case));
+    TRY(check_profile(flow_case));
     *broken = REFUSAL_BODY;
     TRY(flow_case_geometry(&geometry, flow_case));
     *broken = REFUSAL_BLOCKAGE;
@@ -270,6 +370,8 @@ static enum status check(enum refusal *broken, const struct flow_case *flow_case
     *broken = REFUSAL_GAP;
     TRY_GOTO(flow_case_gap_check(flow_case, geometry, advice), cleanup);
     TRY_GOTO(check_viscosity(broken, flow_case), cleanup);
+    *broken = REFUSAL_SETTINGS;
+    TRY_GOTO(check_spins(flow_case, geometry), cleanup);
 cleanup:
     geometry_destroy(geometry);
     return status;

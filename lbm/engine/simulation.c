@@ -27,6 +27,8 @@ struct simulation {
     struct geometry *geometry;
     struct lattice *lattice;
     struct restriction *restriction;
+    struct link_motion motions[FLOW_CASE_BODIES];
+    int spins;             /* any of them */
     int64_t nx, ny, entry; /* of the lattice */
     float *sdf;            /* [flow.nx][flow.ny] */
     unsigned char *mask;
@@ -51,12 +53,28 @@ static double draw_kick(const struct flow_case *c)
     return c->numerics.kick * c->speed * strength;
 }
 
+/* The bodies' turning in lattice units: omega / r, for a step is 1 / r of a canvas step. */
+static void read_spins(struct simulation *s)
+{
+    const struct flow_case *c = &s->flow_case;
+    double unit = 2 * c->speed / (s->flow.length * (double)s->flow.refine);
+    for (int64_t k = 0; k < c->body_count; k++) {
+        s->motions[k] = (struct link_motion){.spin = c->spins[k] * unit};
+        s->spins = s->spins || c->spins[k] != 0;
+    }
+}
+
 static void lattice_options_of(struct lattice_options *out, const struct simulation *s)
 {
     static const enum boundary_edge_kind edges[] = {
         [FLOW_CASE_EDGE_SLIP] = BOUNDARY_EDGE_SLIP,
         [FLOW_CASE_EDGE_PERIODIC] = BOUNDARY_EDGE_PERIODIC,
         [FLOW_CASE_EDGE_NO_SLIP] = BOUNDARY_EDGE_NO_SLIP,
+    };
+    static const enum inflow_profile profiles[] = {
+        [FLOW_CASE_PROFILE_UNIFORM] = INFLOW_UNIFORM,
+        [FLOW_CASE_PROFILE_PARABOLIC] = INFLOW_PARABOLIC,
+        [FLOW_CASE_PROFILE_TABLE] = INFLOW_TABLE,
     };
     const struct flow_case *c = &s->flow_case;
     double r = (double)s->flow.refine;
@@ -66,16 +84,26 @@ static void lattice_options_of(struct lattice_options *out, const struct simulat
     out->ny = s->ny;
     snprintf(out->collision, sizeof out->collision, "%s", c->numerics.collision);
     out->tau = s->flow.tau;
+    out->magic = c->numerics.magic;
+    out->bulk_rate = c->numerics.bulk_rate;
+    out->smagorinsky = c->numerics.smagorinsky;
     out->ends = LATTICE_ENDS_OPEN;
     out->bottom = out->top = edges[c->numerics.edge];
-    out->inflow = (struct inflow){
-        .speed = c->speed, .ramp_steps = r * (double)flow_case_ramp_steps(c), .kick = draw_kick(c)};
+    out->bottom_speed = c->speed * c->numerics.bottom_speed;
+    out->top_speed = c->speed * c->numerics.top_speed;
+    out->inflow = (struct inflow){.profile = profiles[c->numerics.profile],
+                                  .speed = c->speed,
+                                  .ramp_steps = r * (double)flow_case_ramp_steps(c),
+                                  .kick = draw_kick(c),
+                                  .table = c->numerics.table,
+                                  .points = c->numerics.table_count};
     out->outflow_rate = outflow_default_rate((double)columns) / r;
     out->sponge = c->numerics.sponge * s->flow.refine;
     out->refine = r;
     out->geometry = s->geometry;
     out->scale = r;
     out->shift_x = (double)c->numerics.entry;
+    out->motions = s->spins ? s->motions : NULL;
     out->wall = c->numerics.wall == FLOW_CASE_WALL_BOUZIDI ? LINK_BOUZIDI : LINK_HALFWAY;
     out->threads = s->options.threads;
     out->isa = s->options.isa;
@@ -92,6 +120,7 @@ static enum status build(struct simulation *s)
     s->nx = r * (c->numerics.entry + c->nx + c->numerics.sponge);
     s->ny = r * c->ny;
     s->entry = r * c->numerics.entry;
+    read_spins(s);
     lattice_options_of(&options, s);
     TRY(lattice_create(&s->lattice, &options));
     TRY(ARRAY_NEW(s->sdf, cells));

@@ -51,13 +51,45 @@ absent out
 
 # Both ends of each range of the solver's options are cases that the solver takes, and a step beyond is refused.
 "$wakecast" help configuration --markdown >options.md
-sed -nE 's/^\| `(solver\.[a-z]+)` \| [a-z]+ \| [^|]* \| ([0-9.]+) to ([0-9.]+) \|.*/\1 \2 \3/p' options.md >ranges
+sed -nE 's/^\| `(solver\.[a-z_]+)` \| [a-z]+ \| [^|]* \| (-?[0-9.]+) to ([0-9.]+) \|.*/\1 \2 \3/p' options.md >ranges
 [ -s ranges ] || wrong "no range of the solver's options is found in the list of options"
+[ "$(wc -l <ranges)" -ge 11 ] || wrong "only some of the solver's options are found"
 while read -r key low high; do
-    expect 0 '' simulate --set "$key=$low" --dry-run
-    expect 0 '' simulate --set "$key=$high" --dry-run
+    with=solver.edge=no-slip
+    [ "$key" = solver.magic ] && with=solver.collision=trt
+    expect 0 '' simulate --set "$with" --set "$key=$low" --dry-run
+    expect 0 '' simulate --set "$with" --set "$key=$high" --dry-run
     expect 3 "$key" simulate --set "$key=$((${high%.*} + 1))" --dry-run
 done <ranges
+
+# Every collision operator there is; what belongs to another choice is refused with what would do.
+for collision in $(sed -nE 's/^\| `solver.collision` \| choice \| [^|]*\| ([^|]*) \|.*/\1/p' options.md | tr -d '`,'); do
+    expect 0 '' simulate --set solver.collision="$collision" --dry-run
+    seen="${seen-} $collision"
+done
+case ${seen-} in *cumulant*trt*recursive-regularised*) ;; *) wrong "the collision operators are${seen-}" ;; esac
+expect 3 "magic.*0.1875 would do, or collision 'trt'" simulate --set solver.magic=0.25 --dry-run
+expect 3 "bulk rate.*1 would do, or collision 'cumulant'" simulate --set solver.collision=trt --set solver.bulk_rate=0.5 --dry-run
+expect 3 "top speed 1: .*0 would do, or edge 'no-slip'" simulate --set solver.top_speed=1 --dry-run
+expect 3 "flow.profile_table.*'flow.profile: table' would do" simulate --set 'flow.profile_table=[0, 1]' --dry-run
+expect 3 "flow.profile_table.*2 to 64 would do" simulate --set flow.profile=table --dry-run
+expect 3 "U of at most 0.0750 would do" simulate --set flow.profile=table --set 'flow.profile_table=[0, 1, 0]' --dry-run
+expect 0 '' simulate --set flow.profile=table --set 'flow.profile_table=[0, 1, 0]' --set flow.speed=0.075 --dry-run
+expect 0 '' simulate --set flow.profile=parabolic --set solver.edge=no-slip --dry-run
+expect 3 "spin of 3.*at most 2.00 either way would do" simulate --set 'bodies=[{shape: circle, spin: 3}]' --dry-run
+expect 3 "naca.*spin.*0 would do" simulate --set 'bodies=[{shape: naca, x: 24, size: 30, spin: 1}]' --dry-run
+
+# A dataset knows of keys younger than it only where they say something: --resume and merge compare what it keeps.
+expect 0 '' generate "$here/small.yaml" --set solver.bulk_rate=1 --output plain --json
+json_value content_digest >plain.digest
+grep -q 'bulk_rate\|profile_table\|top_speed' plain/manifest.json && wrong "the manifest has keys at their defaults"
+grep -q 'bulk_rate: 1' plain/config.resolved.yaml || wrong "the resolved configuration lacks a key"
+expect 0 '' generate "$here/small.yaml" --output plain --resume
+expect 0 '' generate "$here/small.yaml" --set solver.bulk_rate=0.7 --set flow.profile=parabolic --output other --json
+json_value content_digest >other.digest
+cmp -s plain.digest other.digest && wrong "another bulk rate gives the same dataset"
+grep -q 'bulk_rate: 0.7' other/manifest.json || wrong "the manifest lacks what is not at its default"
+expect 4 'another configuration' generate "$here/small.yaml" --output other --resume
 
 # What --print-config prints reads back to the same; --set beats the file.
 expect 0 '' generate "$here/small.yaml" --print-config

@@ -80,6 +80,29 @@ Test(config_write, what_is_written_reads_back_to_the_same_bytes)
     }
 }
 
+/* "?" before the first that fits: at its default a key is left out, given or not. */
+Test(config_write, a_sparing_prefix_leaves_out_defaults)
+{
+    static const char *const prefixes[] = {"?solver.w", "?train.schedule.", "solver.w", "seed",
+                                           NULL};
+    static const struct {
+        const char *given, *written;
+    } cases[] = {
+        {"", "seed: 1\n"},
+        {"solver: {wall: bouzidi}", "seed: 1\n"},
+        {"solver: {wall: halfway}", "seed: 1\nsolver:\n  wall: halfway\n"},
+        {"train: {schedule: {peak: 0.5}}", "seed: 1\ntrain:\n  schedule:\n    peak: 0.5\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct config *config = parse(cases[i].given);
+        char *text = NULL;
+        cr_assert_eq(config_write(&text, config, prefixes), OK);
+        cr_expect_str_eq(text, cases[i].written);
+        free(text);
+        config_destroy(config);
+    }
+}
+
 Test(config_write, prefixes_limit_what_is_written)
 {
     static const char *const prefixes[] = {"solver.w", "train.schedule.", "seed", NULL};

@@ -140,6 +140,18 @@ Test(flow_case, every_number_out_of_its_range_is_refused)
     REFUSE(numerics.discard, -1, "discard");
     REFUSE(numerics.discard, INFINITY, "discard");
     REFUSE(numerics.frame_interval, 0, "frame interval");
+    REFUSE(numerics.bulk_rate, 0, "bulk rate 0 is outside 0.01..1.99; 0.01 would do");
+    REFUSE(numerics.bulk_rate, 2, "bulk rate 2 is outside 0.01..1.99; 1.99 would do");
+    REFUSE(numerics.magic, 0, "magic parameter 0 is outside 0.0001..1");
+    REFUSE(numerics.magic, NAN, "magic parameter");
+    REFUSE(numerics.magic, 0.25, "'cumulant' has no magic parameter (0.25 was given); 0.1875");
+    REFUSE(numerics.smagorinsky, -0.1, "Smagorinsky constant -0.1 is outside 0..0.5; 0 would do");
+    REFUSE(numerics.smagorinsky, 0.6, "Smagorinsky constant");
+    REFUSE(numerics.bottom_speed, -2.1, "bottom speed -2.1 is outside -2..2; -2 would do");
+    REFUSE(numerics.top_speed, NAN, "top speed");
+    REFUSE(numerics.top_speed, 0.5, "top speed 0.5: only no-slip edges");
+    REFUSE(numerics.bottom_speed, -0.5, "bottom speed -0.5: only no-slip edges");
+    REFUSE(spins[0], NAN, "spin");
     REFUSE(numerics.frames, 0, "number of frames");
     REFUSE(nx, 15, "nx");
     REFUSE(ny, 5000, "ny");
@@ -323,6 +335,62 @@ Test(flow_case, a_finer_lattice_is_named_where_it_would_do)
     expect_refused(&flow_case, "would do, or collision 'cumulant'"); /* no refine up to 8 */
 }
 
+Test(flow_case, the_parameters_of_another_collision_operator_are_refused)
+{
+    for (int kind = 0; kind < COLLISIONS; kind++) {
+        const char *name = collision_name((enum collision_kind)kind);
+        struct flow_case flow_case;
+        with_circle(&flow_case);
+        snprintf(flow_case.numerics.collision, sizeof flow_case.numerics.collision, "%s", name);
+        cr_expect_eq(flow_case_check(&flow_case), OK, "%s: %s", name, error_message());
+        flow_case.numerics.bulk_rate = 0.5;
+        cr_expect_eq(flow_case_check(&flow_case), kind == COLLISION_cumulant ? OK : ERR_CONFIG);
+        flow_case.numerics.bulk_rate = 1;
+        flow_case.numerics.magic = 0.25;
+        cr_expect_eq(flow_case_check(&flow_case), kind == COLLISION_trt ? OK : ERR_CONFIG);
+    }
+}
+
+Test(flow_case, an_inflow_that_is_too_fast_somewhere_is_refused_and_the_speed_named_would_do)
+{
+    struct flow_case flow_case;
+    with_circle(&flow_case);
+    flow_case.numerics.profile = FLOW_CASE_PROFILE_PARABOLIC;
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    flow_case.numerics.profile = FLOW_CASE_PROFILE_TABLE;
+    expect_refused(&flow_case, "number of the inflow's speeds 0 is outside 2..64; 2 would do");
+    flow_case.numerics.table_count = 3; /* 0, 0, 0 */
+    expect_refused(&flow_case, "every speed of the inflow is 0");
+    flow_case.numerics.table[1] = 5; /* twice its mean */
+    expect_refused(&flow_case, "U of at most 0.0750 would do");
+    flow_case.speed = value_that_would_do("U of at most ");
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    flow_case.numerics.table[2] = -0.1;
+    expect_refused(&flow_case, "speed 3 of the inflow is -0.1");
+}
+
+Test(flow_case, a_spin_is_for_circles_and_slow_enough_and_the_value_named_would_do)
+{
+    struct flow_case flow_case;
+    with_circle(&flow_case);
+    flow_case.spins[0] = -2.5;
+    expect_refused(&flow_case, "body 1 has a spin of -2.5");
+    flow_case.spins[0] = -value_that_would_do("; at most ");
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    cr_expect_float_eq(flow_case.spins[0], -2, 1e-12);
+    flow_case.bodies[1] = flow_case.bodies[0]; /* half the size: twice the angular speed */
+    flow_case.bodies[1].size = 6;
+    flow_case.bodies[1].x = 40;
+    flow_case.spins[1] = 4;
+    flow_case.body_count = 2;
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    snprintf(flow_case.bodies[1].family, sizeof flow_case.bodies[1].family, "ellipse");
+    flow_case.bodies[1].aspect = 0.9;
+    expect_refused(&flow_case, "body 2 (ellipse) has a spin of 4");
+    flow_case.spins[1] = value_that_would_do("when it turns; ");
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+}
+
 /* One case for every rule: the rule it is counted under, and a message that says what would do. */
 Test(flow_case, every_rule_names_itself_and_what_would_do)
 {
@@ -343,6 +411,9 @@ Test(flow_case, every_rule_names_itself_and_what_would_do)
     BREAK(REFUSAL_SETTINGS, c.numerics.refine = 9);
     BREAK(REFUSAL_SETTINGS, c.numerics.sponge = 1);
     BREAK(REFUSAL_SETTINGS, c.numerics.ramp = NAN);
+    BREAK(REFUSAL_SETTINGS, c.numerics.top_speed = 1);
+    BREAK(REFUSAL_SETTINGS, c.numerics.profile = FLOW_CASE_PROFILE_TABLE);
+    BREAK(REFUSAL_SETTINGS, c.spins[0] = 9);
     BREAK(REFUSAL_SETTINGS, c.reynolds = 0);
     BREAK(REFUSAL_BLOCKAGE, c.bodies[0].size = 40);
     BREAK(REFUSAL_SIZE, c.bodies[0].size = 0.9);

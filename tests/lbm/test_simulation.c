@@ -4,6 +4,7 @@
 #include "simulation.h"
 
 #include "case_record.h"
+#include "collision.h"
 #include "ensemble.h"
 #include "log.h"
 #include "solver_forecaster.h"
@@ -288,6 +289,148 @@ Test(simulation, goes_on_from_a_checkpoint_to_the_bit)
     case_record_destroy(saver.record);
     simulation_destroy(first);
     simulation_destroy(second);
+}
+
+/* ---- choices of a case that reach the lattice ---- */
+
+/* Mean Cd and Cl of the last interval, and its frame (may be NULL). */
+static void run_case(double out[2], float *frame, const struct flow_case *flow_case)
+{
+    struct simulation *simulation = NULL;
+    cr_assert_eq(simulation_create(&simulation, flow_case, &plain), OK, "%s", error_message());
+    struct case_record *record = run(simulation);
+    out[0] = record->drag[FRAMES - 1];
+    out[1] = record->lift[FRAMES - 1];
+    if (frame != NULL)
+        memcpy(frame, case_record_frame(record, FRAMES - 1), FRAME * sizeof *frame);
+    case_record_destroy(record);
+    simulation_destroy(simulation);
+}
+
+Test(simulation, every_collision_operator_gives_nearly_the_same_drag)
+{
+    double first[2], other[2];
+    for (int kind = 0; kind < COLLISIONS; kind++) {
+        const char *name = collision_name((enum collision_kind)kind);
+        struct flow_case flow_case;
+        describe_case(&flow_case, 2);
+        flow_case.reynolds = 60;
+        snprintf(flow_case.numerics.collision, sizeof flow_case.numerics.collision, "%s", name);
+        run_case(kind == 0 ? first : other, NULL, &flow_case);
+        if (kind > 0) {
+            cr_expect_float_eq(other[0], first[0], 0.02 * first[0], "%s: Cd %g, not %g", name,
+                               other[0], first[0]);
+            cr_expect_neq(other[0], first[0]);
+        }
+    }
+}
+
+Test(simulation, each_parameter_of_a_collision_changes_a_little)
+{
+    struct flow_case base, changed;
+    double before[2], after[2];
+    describe_case(&base, 1);
+    base.reynolds = 60;
+    for (int k = 0; k < 3; k++) {
+        struct flow_case *c = &changed;
+        snprintf(base.numerics.collision, sizeof base.numerics.collision, "%s",
+                 k == 1 ? "trt" : "cumulant");
+        changed = base;
+        double *const values[] = {&c->numerics.bulk_rate, &c->numerics.magic,
+                                  &c->numerics.smagorinsky};
+        *values[k] = k == 0 ? 0.5 : k == 1 ? 0.25 : 0.17;
+        run_case(before, NULL, &base);
+        run_case(after, NULL, &changed);
+        cr_expect_neq(before[0], after[0], "parameter %d changes nothing", k);
+        cr_expect_float_eq(before[0], after[0], 0.05 * before[0], "parameter %d: %g, not %g", k,
+                           after[0], before[0]);
+    }
+}
+
+Test(simulation, the_inflow_has_the_profile_of_its_case)
+{
+    static const double table[3] = {0, 1, 1}; /* mean 3/4 */
+    for (int k = 0; k < 2; k++) {
+        struct flow_case flow_case;
+        static float frame[FRAME];
+        double forces[2], flux = 0;
+        describe_case(&flow_case, 2);
+        flow_case.body_count = 0;
+        flow_case.reynolds = 40;
+        flow_case.numerics.discard = 0;
+        flow_case.numerics.kick = 0;
+        flow_case.numerics.profile = k ? FLOW_CASE_PROFILE_TABLE : FLOW_CASE_PROFILE_PARABOLIC;
+        memcpy(flow_case.numerics.table, table, sizeof table);
+        flow_case.numerics.table_count = k ? 3 : 0;
+        flow_case.numerics.edge = FLOW_CASE_EDGE_NO_SLIP;
+        flow_case.numerics.entry = 4;
+        run_case(forces, frame, &flow_case);
+        const float *u = frame + FRAME_UX * CELLS; /* of the first column */
+        for (int64_t y = 0; y < 40; y++)
+            flux += (double)u[y] / 40;
+        cr_expect_float_eq(flux, 0.1, 2e-3, "profile %d: mean %g", k, flux);
+        cr_expect_lt(u[0], 0.03);
+        if (k == 0) {
+            cr_expect_float_eq((double)u[20], 0.15, 0.005, "%g", (double)u[20]);
+            cr_expect_lt(u[39], 0.03);
+        } else {
+            cr_expect_gt(u[30], 1.1F * u[12]);
+        }
+    }
+}
+
+Test(simulation, walls_that_go_with_the_stream_leave_it_uniform)
+{
+    struct flow_case flow_case;
+    static float frame[FRAME];
+    double forces[2], worst[2] = {0, 0};
+    for (int moves = 0; moves < 2; moves++) {
+        describe_case(&flow_case, 1);
+        flow_case.body_count = 0;
+        flow_case.numerics.kick = 0;
+        flow_case.numerics.edge = FLOW_CASE_EDGE_NO_SLIP;
+        flow_case.numerics.bottom_speed = flow_case.numerics.top_speed = moves;
+        run_case(forces, frame, &flow_case);
+        for (int64_t cell = 0; cell < CELLS; cell++)
+            worst[moves] =
+                fmax(worst[moves], fabs((double)frame[FRAME_UX * CELLS + cell] / 0.1 - 1));
+    }
+    cr_expect_lt(worst[1], 0.02, "%g", worst[1]);
+    cr_expect_gt(worst[0], 0.3, "%g", worst[0]);
+}
+
+Test(simulation, the_top_that_moves_is_the_top)
+{
+    struct flow_case flow_case;
+    static float frame[FRAME];
+    double forces[2];
+    describe_case(&flow_case, 1);
+    flow_case.body_count = 0;
+    flow_case.numerics.edge = FLOW_CASE_EDGE_NO_SLIP;
+    flow_case.numerics.top_speed = 2;
+    run_case(forces, frame, &flow_case);
+    const float *u = frame + FRAME_UX * CELLS + 24 * 40;
+    cr_expect_gt(u[39], 0.12F);
+    cr_expect_lt(u[0], 0.08F);
+}
+
+/* Magnus: counter-clockwise, the wall goes against the stream above and with it below. */
+Test(simulation, a_circle_that_spins_is_pushed_across_the_stream)
+{
+    double lift[2][2], forces[2];
+    for (int64_t refine = 1; refine <= 2; refine++)
+        for (int side = 0; side < 2; side++) {
+            struct flow_case flow_case;
+            describe_case(&flow_case, refine);
+            flow_case.reynolds = 60;
+            flow_case.spins[0] = side ? -1 : 1;
+            run_case(forces, NULL, &flow_case);
+            lift[refine - 1][side] = forces[1];
+        }
+    cr_expect_lt(lift[1][0], -2, "%g", lift[1][0]);
+    cr_expect_float_eq(lift[1][0], -lift[1][1], 0.3, "%g, %g", lift[1][0], lift[1][1]);
+    cr_expect_float_eq(lift[0][0], lift[1][0], 0.3, "at r = 1 and 2: %g, %g", lift[0][0],
+                       lift[1][0]);
 }
 
 Test(simulation, bad_case_is_refused)

@@ -47,6 +47,13 @@
         NULL, OPTION_TEXT, "", 0, 0, NULL, NULL, NULL, ""                                          \
     }
 
+/* Between bars, the first before all. */
+static const char collisions[] =
+#define X(name, words, tau_min, text) "|" words
+#include "collision_list.h"
+#undef X
+    ;
+
 /* The families of bodies; a test holds them against those there are. */
 #define SHAPES                                                                                     \
     "circle|ellipse|rectangle|rounded-rectangle|regular-polygon|polygon|star|naca|fourier-blob|"   \
@@ -81,6 +88,9 @@ static const struct option body_table[] = {
     REAL("roughness", "1", 0, 1, "0.3", "how far from round: fourier-blob, bezier-blob"),
     INTEGER("seed", "1", 0, 9007199254740991.0, "1", "of the outline: fourier-blob, bezier-blob"),
     REAL("angle", "degrees", -360, 360, "0", "counter-clockwise from the stream"),
+    REAL("spin", "2U/D", -200, 200, "0",
+         "angular speed, counter-clockwise, from the first step: a circle of size D turns its "
+         "surface at spin U; simulate"),
     OUTLINE_ROWS,
     END};
 
@@ -108,7 +118,11 @@ static const struct option table[] = {
     INTEGER("canvas.width", "cells", 16, 4096, "64", "columns of a frame, along the stream"),
     INTEGER("canvas.height", "cells", 16, 4096, "64", "rows of a frame, across the stream"),
 
-    REAL("flow.speed", "cells/step", 0.001, 0.1, "0.1", "inflow speed U"),
+    REAL("flow.speed", "cells/step", 0.001, 0.1, "0.1", "inflow speed U, the mean over the height"),
+    CHOICE("flow.profile", "uniform|parabolic|table", "uniform",
+           "of the inflow: the same everywhere, 0 at bottom and top and 1.5 U between, or a table"),
+    REALS("flow.profile_table", "1", 0, 1e6, "[]",
+          "table: 2 to 64 speeds at evenly spaced heights, bottom to top; only their shape counts"),
     RANGE("flow.reynolds", "1", 0.1, 1e5, "100", "Reynolds number U D / nu"),
     PAIRS("flow.reynolds_held_out", "1", 0.1, 1e5, "[]",
           "intervals that no training case may have; the cases of test-reynolds come from them"),
@@ -117,11 +131,19 @@ static const struct option table[] = {
     RANGE("flow.body_count", "1", 1, 8, "1",
           "bodies of a drawn case, a whole number; they keep three cells clear of each other"),
 
-    CHOICE("solver.collision", "cumulant|trt|bgk", "cumulant",
-           "cumulant makes data; trt is for verification (tau >= 0.53); bgk for comparison"),
+    CHOICE("solver.collision", &collisions[1], "cumulant",
+           "cumulant makes data; trt is for verification (tau >= 0.53); the others for comparison"),
+    REAL("solver.bulk_rate", "1", 0.01, 1.99, "1", "relaxation rate of compression: cumulant"),
+    REAL("solver.magic", "1", 0.0001, 1, "0.1875",
+         "magic parameter of the two relaxation times, 3/16: trt"),
+    REAL("solver.smagorinsky", "1", 0, 0.5, "0",
+         "constant of Smagorinsky's eddy viscosity, 0.1 to 0.2 in the literature; 0: none"),
     CHOICE("solver.wall", "bouzidi|halfway", "bouzidi",
            "bodies: interpolated or half-way bounce-back"),
     CHOICE("solver.edge", "slip|periodic|no-slip", "slip", "top and bottom"),
+    REAL("solver.bottom_speed", "U", -2, 2, "0",
+         "at which the bottom moves downstream, from the first step: no-slip"),
+    REAL("solver.top_speed", "U", -2, 2, "0", "the same of the top"),
     INTEGER("solver.refine", "1", 1, 8, "4", "solver cells per canvas cell and axis"),
     INTEGER("solver.entry", "cells", 4, 512, "8", "columns computed before the canvas"),
     INTEGER("solver.sponge", "cells", 12, 512, "16", "damping columns behind the canvas"),
@@ -201,9 +223,23 @@ const struct option *option_table(void)
 
 const char *const *option_table_dataset_keys(void)
 {
-    static const char *const keys[] = {"seed",     "canvas.",  "flow.",    "solver.",
-                                       "frames.",  "families", "held_out", "beyond",
-                                       "dataset.", "split.",   NULL};
+    static const char *const keys[] = {"?flow.profile",
+                                       "?solver.bulk_rate",
+                                       "?solver.magic",
+                                       "?solver.smagorinsky",
+                                       "?solver.bottom_speed",
+                                       "?solver.top_speed",
+                                       "seed",
+                                       "canvas.",
+                                       "flow.",
+                                       "solver.",
+                                       "frames.",
+                                       "families",
+                                       "held_out",
+                                       "beyond",
+                                       "dataset.",
+                                       "split.",
+                                       NULL};
     return keys;
 }
 

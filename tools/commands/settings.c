@@ -11,7 +11,33 @@ static void copy_text(char *out, size_t size, const char *text)
     snprintf(out, size, "%s", text);
 }
 
-void settings_base_case(struct flow_case *out, const struct config *config)
+/* Speeds at the edges, profile of the inflow, parameters of the collision. */
+static enum status read_flow(struct flow_case_numerics *out, const struct config *config)
+{
+    const char *profile = config_text(config, "flow.profile");
+    size_t count = config_count(config, "flow.profile_table");
+    out->profile = strcmp(profile, "parabolic") == 0 ? FLOW_CASE_PROFILE_PARABOLIC
+                   : strcmp(profile, "table") == 0   ? FLOW_CASE_PROFILE_TABLE
+                                                     : FLOW_CASE_PROFILE_UNIFORM;
+    if (out->profile != FLOW_CASE_PROFILE_TABLE && count > 0)
+        return config_fault(config, "flow.profile_table",
+                            "the profile is '%s'; 'flow.profile: table' would do, or no speeds",
+                            profile);
+    if (out->profile == FLOW_CASE_PROFILE_TABLE && (count < 2 || count > FLOW_CASE_TABLE))
+        return config_fault(config, "flow.profile_table",
+                            "a profile of %zu speeds; 2 to %d would do", count, FLOW_CASE_TABLE);
+    for (size_t i = 0; i < count; i++)
+        out->table[i] = config_real_at(config, "flow.profile_table", i);
+    out->table_count = (int64_t)count;
+    out->bulk_rate = config_real(config, "solver.bulk_rate");
+    out->magic = config_real(config, "solver.magic");
+    out->smagorinsky = config_real(config, "solver.smagorinsky");
+    out->bottom_speed = config_real(config, "solver.bottom_speed");
+    out->top_speed = config_real(config, "solver.top_speed");
+    return OK;
+}
+
+enum status settings_base_case(struct flow_case *out, const struct config *config)
 {
     flow_case_defaults(out);
     out->nx = config_integer(config, "canvas.width");
@@ -36,6 +62,7 @@ void settings_base_case(struct flow_case *out, const struct config *config)
     numerics->discard = config_real(config, "solver.discard");
     numerics->frame_interval = config_integer(config, "frames.interval");
     numerics->frames = config_integer(config, "frames.count");
+    return read_flow(numerics, config);
 }
 
 const char *settings_edge_name(const struct config *config)

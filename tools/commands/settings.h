@@ -11,8 +11,8 @@
 #include "network.h"
 #include "simulation.h"
 
-/* Everything of a case but its bodies and its Reynolds number. */
-void settings_base_case(struct flow_case *out, const struct config *config);
+/* Everything of a case but its bodies and its Reynolds number. ERR_CONFIG at the key. */
+enum status settings_base_case(struct flow_case *out, const struct config *config);
 
 /* The frames of a test case at which start states are kept: the third input frames of rollouts. */
 void settings_starts(struct simulation_options *out, const struct config *config);

@@ -6,8 +6,9 @@
 
 enum { KEY = 64 };
 
-static enum status read_body(struct body_spec *out, struct settings_outlines *outlines,
-                             const struct config *config, size_t index)
+static enum status read_body(struct body_spec *out, double *spin,
+                             struct settings_outlines *outlines, const struct config *config,
+                             size_t index)
 {
     char record[KEY / 2], key[KEY];
     snprintf(record, sizeof record, "bodies[%zu]", index);
@@ -20,7 +21,8 @@ static enum status read_body(struct body_spec *out, struct settings_outlines *ou
     } reals[] = {{"x", &out->x},         {"y", &out->y},
                  {"size", &out->size},   {"aspect", &out->aspect},
                  {"inner", &out->inner}, {"rounding", &out->rounding},
-                 {"angle", &out->angle}, {"roughness", &out->roughness}};
+                 {"angle", &out->angle}, {"roughness", &out->roughness},
+                 {"spin", spin}};
     for (size_t i = 0; i < sizeof reals / sizeof reals[0]; i++) {
         snprintf(key, sizeof key, "%s.%s", record, reals[i].name);
         *reals[i].value = config_real(config, key);
@@ -86,7 +88,7 @@ enum status settings_bodies_read(struct flow_case *out, struct settings_outlines
         return config_fault(config, "bodies", "%zu bodies are more than the %d a case may have",
                             count, FLOW_CASE_BODIES);
     for (size_t i = 0; i < count; i++)
-        TRY(read_body(&out->bodies[i], outlines, config, i));
+        TRY(read_body(&out->bodies[i], &out->spins[i], outlines, config, i));
     out->body_count = (int64_t)count;
     return OK;
 }

@@ -18,7 +18,7 @@ static enum status read_fixed_reynolds(double *out, const struct config *config)
 enum status settings_case(struct flow_case *out, struct settings_outlines *outlines,
                           const struct config *config, const struct arguments *arguments)
 {
-    settings_base_case(out, config);
+    TRY(settings_base_case(out, config));
     TRY(read_fixed_reynolds(&out->reynolds, config));
     TRY(settings_bodies_read(out, outlines, config, arguments));
     TRY(flow_case_check(out));

@@ -121,7 +121,7 @@ enum status settings_plan(struct case_draw_plan *out, struct settings_outlines *
                           const struct config *config)
 {
     memset(out, 0, sizeof *out);
-    settings_base_case(&out->base, config);
+    TRY(settings_base_case(&out->base, config));
     out->seed = (uint64_t)config_integer(config, "seed");
     out->counts[SPLIT_TRAIN] = config_integer(config, "split.train");
     out->counts[SPLIT_VALIDATION] = config_integer(config, "split.validation");
