@@ -221,18 +221,36 @@ static enum status check_field(struct look *look, int64_t frame, int field)
 
 /* ---- one field over time ---- */
 
-static enum status check_jump(const struct look *look, int64_t frame, int field)
+/* The two least and the two greatest means over time: without any one frame, the extremes of the
+ * others are among them. */
+struct extremes {
+    double least[2], most[2];
+    int64_t count;
+};
+
+static struct extremes find_extremes(const struct look *look)
 {
-    double least = HUGE_VAL, most = -HUGE_VAL, mean = look->means[frame];
-    int64_t others = 0;
-    for (int64_t t = 0; t < look->record->frames; t++)
-        if (t != frame && !isnan(look->means[t])) {
-            least = fmin(least, look->means[t]);
-            most = fmax(most, look->means[t]);
-            others++;
-        }
-    if (isnan(mean) || others + 1 < DATA_CHECKS_JUMP_FRAMES)
+    struct extremes e = {{HUGE_VAL, HUGE_VAL}, {-HUGE_VAL, -HUGE_VAL}, 0};
+    for (int64_t t = 0; t < look->record->frames; t++) {
+        double mean = look->means[t];
+        if (isnan(mean))
+            continue;
+        e.count++;
+        e.least[1] = fmin(e.least[1], fmax(e.least[0], mean));
+        e.least[0] = fmin(e.least[0], mean);
+        e.most[1] = fmax(e.most[1], fmin(e.most[0], mean));
+        e.most[0] = fmax(e.most[0], mean);
+    }
+    return e;
+}
+
+static enum status check_jump(const struct look *look, const struct extremes *e, int64_t frame,
+                              int field)
+{
+    double mean = look->means[frame];
+    if (isnan(mean) || e->count < DATA_CHECKS_JUMP_FRAMES)
         return OK;
+    double least = e->least[mean == e->least[0]], most = e->most[mean == e->most[0]];
     double outside = fmax(mean - most, least - mean);
     if (outside <= DATA_CHECKS_JUMP * fmax(most - least, floor_of(look, field)))
         return OK;
@@ -246,8 +264,9 @@ static enum status check_fields(struct look *look)
     for (int field = 0; field < FRAME_FIELDS; field++) {
         for (int64_t t = 0; t < look->record->frames; t++)
             TRY(check_field(look, t, field));
+        const struct extremes extremes = find_extremes(look);
         for (int64_t t = 0; t < look->record->frames; t++)
-            TRY(check_jump(look, t, field));
+            TRY(check_jump(look, &extremes, t, field));
     }
     return OK;
 }
