@@ -10,12 +10,23 @@ names=$(sed 's/ .*//' stdout)
 expect 0 '' bench --json
 for name in $names; do
     [ -n "$(json_value "$name")" ] || wrong "$name is not in the JSON of the list"
-    expect 0 '' bench "$name" "$here/small.yaml" --turns 1 --folder scratch --json
+    expect 0 '' bench "$name" "$here/small.yaml" --turns 1 --folder scratch --sizes 64x64 --seconds 0.05 --json
     [ "$(json_value bench)" = "\"$name\"" ] || wrong "the result of $name has another name"
     [ "$(json_value turns)" = 1 ] || wrong "$name was asked for one turn"
 done
 expect 0 '' bench generate "$here/small.yaml" --turns 2 --folder scratch
 grep -q '^  generate  *[0-9.]* .* Mupdates/s$' stdout || wrong "the table lacks the row of generate"
+expect 0 '' bench lbm --sizes 33x40,64x64 --seconds 0.05 --turns 2 --threads 2
+grep -q '^33x40 ' stdout || wrong "the table lacks the first size"
+[ "$(grep -c '^  production, .* Mupdates/s, [0-9.]* of memory, [0-9.]* of vectors$' stdout)" = 5 ] ||
+    wrong "production rows: 2 of 33x40 and 3 of 64x64, with their shares, were expected"
+expect 0 '' bench lbm --sizes 64x64 --seconds 0.05 --turns 1 --threads 1
+! grep -qE 'all threads|one a thread' stdout || wrong "rows of several threads, where there is one"
+for sizes in 64 64x 64x64, 16x64 64x99999 64x64x64 12345678901234567890x64; do
+    expect 2 'is no size of a lattice' bench lbm --sizes $sizes
+done
+expect 2 "more than 32 sizes" bench lbm --sizes "$(printf '64x64,%.0s' $(seq 32))64x64"
+expect 0 'nothing was measured' bench lbm --sizes 64x64 --seconds 60 --turns 1 --time-limit 1
 expect 2 "did you mean 'generate'" bench generat
 expect 3 'the list is empty' bench generate --folder scratch
 expect 6 'nowhere' bench generate "$here/small.yaml" --folder nowhere

@@ -16,6 +16,8 @@ BENCH_LIST(DECLARE)
 #define ADDRESS(name) &bench_##name,
 static const struct bench *const benches[] = {BENCH_LIST(ADDRESS)};
 
+static const char *const bounds[BENCH_BOUNDS] = {"memory", "vectors"};
+
 enum { BENCHES = (int)(sizeof benches / sizeof benches[0]), TITLE_SIZE = 96 };
 
 /* One contestant over all turns. */
@@ -24,6 +26,7 @@ struct bench_row {
     struct bench_spread seconds, rate; /* of a turn; amount a second */
     struct bench_spread ratio;         /* time for the same amount / the first row's in that turn */
     struct bench_spread work;          /* the same of processor seconds */
+    struct bench_spread shares[BENCH_BOUNDS];
 };
 
 struct bench_group {
@@ -99,6 +102,11 @@ void bench_report_destroy(struct bench_report *report)
     free(report);
 }
 
+int64_t bench_report_turns(const struct bench_report *report)
+{
+    return report->turns;
+}
+
 enum status bench_note(struct bench_report *report, const char *name, double value,
                        const char *unit)
 {
@@ -131,7 +139,8 @@ struct bench_clock bench_clock_now(void)
 void bench_clock_end(struct bench_turn *out, const struct bench_clock *began, double amount)
 {
     struct bench_clock now = bench_clock_now();
-    *out = (struct bench_turn){now.seconds - began->seconds, amount, now.work - began->work};
+    *out = (struct bench_turn){
+        .seconds = now.seconds - began->seconds, .amount = amount, .work = now.work - began->work};
 }
 
 static int compare(const void *first, const void *second)
@@ -178,6 +187,11 @@ static void fill_row(struct bench_row *row, double *scratch, const struct bench_
     for (int64_t t = 0; t < count; t++)
         scratch[t] = turns[t].work / turns[t].amount * first[t].amount / first[t].work;
     row->work = bench_spread_of(scratch, (size_t)count);
+    for (int bound = 0; bound < BENCH_BOUNDS; bound++) {
+        for (int64_t t = 0; t < count; t++)
+            scratch[t] = turns[t].shares[bound];
+        row->shares[bound] = bench_spread_of(scratch, (size_t)count);
+    }
 }
 
 static enum status add_group(struct bench_group **out, struct bench_report *report,
@@ -227,10 +241,16 @@ static void print_group(FILE *stream, const struct bench_group *group)
             "processor time", "rate");
     for (size_t i = 0; i < group->count; i++) {
         const struct bench_row *row = &group->rows[i];
-        fprintf(stream, "  %-30s %8.4g  %6.3f (%.3f .. %.3f)  %6.3f (%.3f .. %.3f)  %.4g %s/s\n",
-                row->contestant->name, row->seconds.median, row->ratio.median, row->ratio.low,
-                row->ratio.high, row->work.median, row->work.low, row->work.high, row->rate.median,
-                row->contestant->unit);
+        fprintf(
+            stream,
+            "  %-30s %8.4g  %6.3f (%.3f .. %.3f)  %6.3f (%.3f .. %.3f)  %.4g (%.4g .. %.4g) %s/s",
+            row->contestant->name, row->seconds.median, row->ratio.median, row->ratio.low,
+            row->ratio.high, row->work.median, row->work.low, row->work.high, row->rate.median,
+            row->rate.low, row->rate.high, row->contestant->unit);
+        for (int bound = 0; bound < BENCH_BOUNDS; bound++)
+            if (row->shares[bound].median > 0)
+                fprintf(stream, ", %.2f of %s", row->shares[bound].median, bounds[bound]);
+        fputc('\n', stream);
     }
 }
 
@@ -252,6 +272,18 @@ static struct json *describe_spread(const struct bench_spread *spread)
     return json_make_reals(values, 3);
 }
 
+/* Those that are known; nothing where none is. */
+static enum status describe_shares(struct json *json, const struct bench_row *row)
+{
+    for (int bound = 0; bound < BENCH_BOUNDS; bound++) {
+        char key[32];
+        snprintf(key, sizeof key, "share_of_%s", bounds[bound]);
+        if (row->shares[bound].median > 0)
+            TRY(json_set(json, key, describe_spread(&row->shares[bound])));
+    }
+    return OK;
+}
+
 static enum status describe_row(struct json *array, const struct bench_row *row)
 {
     struct json *json = json_make_object();
@@ -263,7 +295,8 @@ static enum status describe_row(struct json *array, const struct bench_row *row)
     TRY(json_set(json, "seconds", describe_spread(&row->seconds)));
     TRY(json_set(json, "per_second", describe_spread(&row->rate)));
     TRY(json_set(json, "ratio", describe_spread(&row->ratio)));
-    return json_set(json, "processor_ratio", describe_spread(&row->work));
+    TRY(json_set(json, "processor_ratio", describe_spread(&row->work)));
+    return describe_shares(json, row);
 }
 
 static enum status describe_group(struct json *array, const struct bench_group *group)

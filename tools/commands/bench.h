@@ -27,11 +27,15 @@ int64_t bench_count(void);
 const struct bench *bench_at(int64_t index);
 enum status bench_find(const struct bench **out, const char *name);
 
+/* What a contestant may be held against: a share of 1 is all that the machine gives. */
+enum bench_bound { BENCH_OF_MEMORY, BENCH_OF_VECTORS, BENCH_BOUNDS };
+
 /* What one turn of a contestant took. */
 struct bench_turn {
     double seconds;
     double amount; /* what was done in that time, in the contestant's unit */
     double work;   /* processor seconds that took, all threads and children together */
+    double shares[BENCH_BOUNDS]; /* of the machine's bounds; 0: not known */
 };
 
 /* A stretch of time: begin, do, end fills `out`. */
@@ -51,6 +55,7 @@ struct bench_contestant {
 /* An empty report that asks for `turns` turns of every contestant. */
 enum status bench_report_create(struct bench_report **out, const char *name, int64_t turns);
 void bench_report_destroy(struct bench_report *report);
+int64_t bench_report_turns(const struct bench_report *report);
 
 /* A group of rows: all contestants, one after the other, in every turn, from the other end in every
  * second turn. The first is what the others are compared with. `title` is copied; names and units

@@ -5,7 +5,8 @@
 
 #define BENCH_LIST(X)                                                                              \
     X(generate)                                                                                    \
-    X(io)
+    X(io)                                                                                          \
+    X(lbm)
 
 /* To add one: write bench_<name>.c with `const struct bench bench_<name>` (bench.h), add X(name)
  * above and the source to CMakeLists.txt. */

@@ -9,6 +9,10 @@ static const struct argument_option options[] = {
     {"turns", ARGUMENT_INTEGER, "N", 1, 1000, "turns of every contestant; default: 5"},
     {"folder", ARGUMENT_TEXT, "DIR", 0, 0,
      "where scratch files go, removed in the end; default: TMPDIR or /tmp"},
+    {"sizes", ARGUMENT_TEXT, "LIST", 0, 0,
+     "lbm: lattices as 64x64,1024x512, streamwise x across; default: six of them"},
+    {"seconds", ARGUMENT_REAL, "S", 0.001, 3600,
+     "lbm: least time of a row over all its turns; default: 1"},
     {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
 
 static void print_list(FILE *stream)
@@ -70,7 +74,8 @@ const struct command command_bench = {
         "Without a name, lists the benchmarks. Contestants take turns; a row shows the median\n"
         "time of a turn and its spread, and the time for the same amount of work as a multiple\n"
         "of the first row's in the same turn.\n\n"
-        "  wakecast bench generate configs/quickstart.yaml --set split.train=6",
+        "  wakecast bench generate configs/quickstart.yaml --set split.train=6\n"
+        "  wakecast bench lbm --sizes 64x64,1024x512",
     .words_low = 0,
     .words_high = 2,
     .groups = COMMAND_CONFIG | COMMAND_COMPUTE | COMMAND_JSON,
