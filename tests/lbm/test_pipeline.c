@@ -70,7 +70,8 @@ Test(pipeline, takes_every_item_through_every_stage_in_order)
  * run. */
 struct hold {
     atomic_int_least64_t far; /* items that have left the first stage */
-    atomic_int others;        /* items that another thread has taken */
+    atomic_int holding;       /* the item is held */
+    atomic_int others;        /* items that another thread has taken since */
     int held_up, passes;
 };
 
@@ -85,11 +86,12 @@ static void hold_second(void *context, int64_t item, int64_t stage)
     if (stage == 1 && item == 0) {
         double begin = stop_clock();
         holds = 1;
+        atomic_store(&hold->holding, 1);
         while (atomic_load(&hold->far) < 100 && stop_clock() - begin < patience)
             sched_yield();
         hold->held_up = atomic_load(&hold->far) < 100;
     }
-    if (!holds)
+    if (!holds && atomic_load(&hold->holding))
         atomic_fetch_add(&hold->others, 1);
 }
 
