@@ -78,7 +78,7 @@ Test(histogram, words_stand_in_order_of_their_number)
 
 Test(histogram, what_does_not_fit_is_counted_under_others)
 {
-    char texts[HISTOGRAM_BINS + 4][8];
+    char texts[HISTOGRAM_BINS + 4][16];
     const char *words[HISTOGRAM_BINS + 4];
     struct histogram h;
     for (int i = 0; i < HISTOGRAM_BINS + 4; i++) {
