@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _XOPEN_SOURCE 700 /* realpath */
+
 #include "path.h"
 
 #include "retry.h"
@@ -6,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -103,6 +106,19 @@ int path_is_folder(const char *path)
 {
     struct stat facts;
     return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
+}
+
+int path_holds(const char *folder, const char *path)
+{
+    char *outer = realpath(folder, NULL), *inner = realpath(path, NULL);
+    size_t length = outer != NULL ? strlen(outer) : 0;
+    while (length > 0 && outer[length - 1] == '/')
+        length--; /* the root */
+    int holds = outer != NULL && inner != NULL && strncmp(outer, inner, length) == 0 &&
+                (inner[length] == '\0' || inner[length] == '/');
+    free(outer);
+    free(inner);
+    return holds;
 }
 
 const char *path_next_name(DIR *stream)

@@ -28,6 +28,10 @@ int path_exists(const char *path);
 int path_is_folder(const char *path);
 int path_is_empty_folder(const char *path);
 
+/* 1 when `path` is the folder or stands in it at any depth, links followed; 0 also when one of them
+ * is not there. */
+int path_holds(const char *folder, const char *path);
+
 /* What is there, a link standing for what it leads to. Unlike the questions above, ERR_IO when it
  * cannot be looked at: where "missing" is a wrong answer that does harm. */
 enum path_kind { PATH_NOTHING, PATH_FOLDER, PATH_OTHER };

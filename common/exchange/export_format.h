@@ -14,9 +14,10 @@ struct export_job;
 struct export_format {
     const char *name;    /* as on the command line; also the folder its files go to */
     const char *summary; /* one line */
-    /* required: writes the cases of `shard` that the job wants (export_job_wants), with
-     * export_job_write */
-    enum status (*write)(struct export_job *job, const struct dataset_shard *shard);
+    /* one of the two: writes one case, or those of `shard` that the job wants (export_job_wants),
+     * with export_job_write */
+    enum status (*write_case)(struct export_job *job, const struct case_record *record);
+    enum status (*write_shard)(struct export_job *job, const struct dataset_shard *shard);
 };
 
 int64_t export_format_count(void);

@@ -67,10 +67,10 @@ static void put_mean(FILE *table, const double *values, int64_t count)
         fputc(',', table);
 }
 
-static void put_table_row(struct export_job *job, const struct case_record *record, int64_t number)
+static void put_table_row(struct export_job *job, const struct case_record *record,
+                          const struct dataset_case *one)
 {
-    const struct dataset_case *one = dataset_get_case(job->options->dataset, number);
-    fprintf(job->table, "%lld,%s,%s,%lld,%lld,%lld", (long long)number, split_name(one->split),
+    fprintf(job->table, "%lld,%s,%s,%lld,%lld,%lld", (long long)one->index, split_name(one->split),
             one->family, (long long)record->flow.first_step, (long long)record->frames,
             (long long)record->force_steps);
     for (int i = 0; i < DATASET_LAYOUT_FACTS; i++) {
@@ -91,7 +91,7 @@ static enum status check_wanted(const struct export_options *options)
     for (int64_t i = 0; options->wanted != NULL && i < dataset_get_info(dataset)->cases; i++) {
         const struct dataset_case *one = dataset_get_case(dataset, i);
         if (options->wanted[i] && one->shard < 0)
-            return FAIL(ERR_DATA, "case %lld failed when it was made: %s", (long long)i,
+            return FAIL(ERR_DATA, "case %lld failed when it was made: %s", (long long)one->index,
                         one->reason);
     }
     return OK;
@@ -106,6 +106,17 @@ static int wants_any(const struct export_job *job, int64_t shard)
     return 0;
 }
 
+static enum status write_shard(struct export_job *job, const struct dataset_shard *shard)
+{
+    const struct export_format *format = job->options->format;
+    if (format->write_shard != NULL)
+        return format->write_shard(job, shard);
+    for (int64_t i = 0; i < shard->count; i++)
+        if (export_job_wants(job, shard->cases[i]))
+            TRY(format->write_case(job, shard->records[i]));
+    return OK;
+}
+
 static enum status run_shard(struct export_job *job, int64_t number)
 {
     struct dataset_shard *shard = NULL;
@@ -115,11 +126,12 @@ static enum status run_shard(struct export_job *job, int64_t number)
         return FAIL(ERR_STOPPED, "stopped after %lld files; what was written is whole",
                     (long long)job->totals.files);
     TRY(dataset_read_shard(&shard, job->options->dataset, number, 0));
-    enum status status = job->options->format->write(job, shard);
+    enum status status = write_shard(job, shard);
     for (int64_t i = 0; status == OK && i < shard->count; i++) {
         if (!export_job_wants(job, shard->cases[i]))
             continue;
-        put_table_row(job, shard->records[i], shard->cases[i]);
+        put_table_row(job, shard->records[i],
+                      dataset_get_case(job->options->dataset, shard->cases[i]));
         job->totals.cases++;
     }
     dataset_shard_destroy(shard);

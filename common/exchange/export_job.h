@@ -16,9 +16,10 @@
 struct export_options {
     const struct dataset *dataset;
     const struct export_format *format;
-    const char *folder;          /* must exist; files go to the format's folder below it */
-    const unsigned char *wanted; /* [cases] 1: export it; NULL: all that finished */
-    const struct stop *stop;     /* may be NULL */
+    const char *folder; /* must exist; files go to the format's folder below it */
+    const unsigned char
+        *wanted;             /* [cases] by place, as dataset_get_case; NULL: all that finished */
+    const struct stop *stop; /* may be NULL */
 };
 
 struct export_totals {
@@ -29,7 +30,7 @@ struct export_totals {
 /* ERR_DATA for a wanted case that failed when it was made and for a damaged shard; ERR_STOPPED. */
 enum status export_job_run(struct export_totals *out, const struct export_options *options);
 
-/* For formats. */
+/* For formats. `number` is as dataset_get_case has it. */
 int export_job_wants(const struct export_job *job, int64_t number);
 const struct dataset *export_job_dataset(const struct export_job *job);
 

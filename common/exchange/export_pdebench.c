@@ -151,7 +151,7 @@ static enum status write_cases(struct h5file *file, struct fact_table *facts, fl
     for (int64_t i = 0; i < shard->count; i++) {
         if (!export_job_wants(job, shard->cases[i]))
             continue;
-        facts->numbers[position] = shard->cases[i];
+        facts->numbers[position] = shard->records[i]->flow.index;
         for (int fact = 0; fact < DATASET_LAYOUT_FACTS; fact++)
             facts->values[fact * facts->count + position] = fact_of(&shard->records[i]->flow, fact);
         TRY(write_case(file, scratch, shard->records[i], position++));
@@ -202,5 +202,5 @@ cleanup:
 const struct export_format export_pdebench = {
     .name = "pdebench",
     .summary = "PDEBench's arrays of compressible flow, one file a shard",
-    .write = write_shard,
+    .write_shard = write_shard,
 };

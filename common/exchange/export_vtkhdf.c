@@ -181,16 +181,8 @@ cleanup:
     return status;
 }
 
-static enum status write_shard(struct export_job *job, const struct dataset_shard *shard)
-{
-    for (int64_t i = 0; i < shard->count; i++)
-        if (export_job_wants(job, shard->cases[i]))
-            TRY(write_case(job, shard->records[i]));
-    return OK;
-}
-
 const struct export_format export_vtkhdf = {
     .name = "vtkhdf",
     .summary = "temporal image data for ParaView and VTK, one file a case",
-    .write = write_shard,
+    .write_case = write_case,
 };

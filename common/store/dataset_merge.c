@@ -7,7 +7,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 
 struct part {
     const char *folder;
@@ -120,13 +119,10 @@ cleanup:
 /* The output must not be a part: with DATASET_REPLACE it would be removed before it is read. */
 static enum status check_output(const struct merge *merge)
 {
-    struct stat output, part;
-    if (stat(merge->options->folder, &output) != 0)
-        return OK;
     for (size_t i = 0; i < merge->options->part_count; i++)
-        if (stat(merge->parts[i].folder, &part) == 0 && part.st_ino == output.st_ino &&
-            part.st_dev == output.st_dev)
-            return FAIL(ERR_USAGE, "the output '%s' is the part '%s': choose another folder",
+        if (path_holds(merge->options->folder, merge->parts[i].folder))
+            return FAIL(ERR_USAGE,
+                        "the output '%s' is or holds the part '%s': choose another folder",
                         merge->options->folder, merge->parts[i].folder);
     return OK;
 }

@@ -348,11 +348,6 @@ int64_t lattice_fluid_cells(const struct lattice *lattice)
     return lattice->fluid_cells;
 }
 
-int64_t lattice_link_count(const struct lattice *lattice)
-{
-    return lattice->links != NULL ? lattice->links->first[lattice->options.nx] : 0;
-}
-
 int64_t lattice_bodies(const struct lattice *lattice)
 {
     return lattice->bodies;

@@ -90,7 +90,6 @@ double lattice_tau(const struct lattice *lattice, int64_t x);
 /* [nx][ny], 1 in bodies. Borrowed. */
 const unsigned char *lattice_solid(const struct lattice *lattice);
 int64_t lattice_fluid_cells(const struct lattice *lattice);
-int64_t lattice_link_count(const struct lattice *lattice);
 const char *lattice_isa(const struct lattice *lattice);
 
 /* Steps done since rest. */

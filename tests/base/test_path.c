@@ -132,3 +132,23 @@ Test(path, base_name_is_the_part_behind_the_last_slash)
     cr_assert_str_eq(path_base_name("a/b/c.h5"), "c.h5");
     cr_assert_str_eq(path_base_name("c.h5"), "c.h5");
 }
+
+Test(path, a_folder_holds_itself_and_what_stands_in_it_by_whatever_name)
+{
+    cr_assert_eq(path_make_folder(temporary_folder_path("a/b")), OK);
+    cr_assert_eq(path_make_folder(temporary_folder_path("ab")), OK);
+    temporary_folder_write("a/b/file", "x");
+    cr_assert_eq(symlink("a", temporary_folder_path("link")), 0);
+    char folder[PATH_SIZE];
+    cr_assert_eq(path_join(folder, sizeof folder, temporary_folder, "a"), OK);
+    cr_assert(path_holds(folder, folder));
+    cr_assert(path_holds(folder, temporary_folder_path("a/b/../b/")));
+    cr_assert(path_holds(folder, temporary_folder_path("a/b/file")));
+    cr_assert(path_holds(folder, temporary_folder_path("link/b")));
+    cr_assert(path_holds(temporary_folder_path("link"), folder));
+    cr_assert(path_holds("/", folder));
+    cr_assert_not(path_holds(temporary_folder_path("a/b"), folder));
+    cr_assert_not(path_holds(folder, temporary_folder_path("ab")));
+    cr_assert_not(path_holds(folder, temporary_folder_path("a/missing")));
+    cr_assert_not(path_holds(temporary_folder_path("missing"), folder));
+}

@@ -15,6 +15,9 @@ shard=$(ls data/first-*.h5 | head -n 1)
 expect 0 '' forecast run/model.safetensors --from "$shard:8" --frames 3 --quiet
 expect 4 'no such case' forecast run/model.safetensors --from data:99
 expect 2 'FOLDER:NUMBER' forecast run/model.safetensors --from data
+cp -r data forecast/old
+expect 2 "the output 'run' is or holds the input 'run/model.safetensors'" forecast run/model.safetensors --from data:8 --output run --force
+expect 2 "the output 'forecast' is or holds the input 'forecast/old'" forecast run/model.safetensors --from forecast/old:8 --output forecast --force
 expect 2 'either' forecast run/model.safetensors
 
 # Frames half as far apart as those the network learned from.
@@ -25,6 +28,14 @@ expect 4 'frames.interval' evaluate run/model.safetensors --data dense --output 
 absent other
 
 judge="evaluate run/model.safetensors --data data"
+for input in run data; do
+    expect 2 "the output '$input' is or holds the input '$input" $judge --config "$here/small.yaml" --output $input --force
+done
+[ -s run/model.safetensors ] || wrong "the model that was to be judged is gone"
+expect 2 "the output 'run' is or holds the input 'run'" plot run --output run --force
+expect 2 "the output 'data' is or holds the input 'data'" train "$here/small.yaml" --data data --output data --force
+expect 2 "the output 'run' is or holds the input 'run/" train "$here/small.yaml" --data data --init run/model.safetensors --output run --force
+expect 2 "the output 'data' is or holds the input 'data'" ablate "$here/small.yaml" --data data --output data --force
 expect 0 '' $judge --truth-refine 2 --output judged --json --quiet
 [ "$(json_value inputs.truth_refine)" = 2 ] || wrong "the truth was not recomputed"
 expect 0 '' inspect judged/truth --verify --quiet

@@ -36,6 +36,29 @@ echo keep >letters/letter.txt
 expect 2 'did not write' export data --format csv --output letters --force
 [ -s letters/letter.txt ] || wrong "--force removed a stranger's file"
 
+cp -r data kept
+for flag in '' --force; do
+    expect 2 "the output 'data' is or holds the input 'data'" export data --format csv --output data $flag
+    expect 2 "output 'data' is a dataset; choose another" export kept --format csv --output data $flag
+done
+diff -r kept data || wrong "a refused export changed the dataset"
+
+# A part keeps the numbers of the whole: in names, in tables and on the command line.
+expect 0 '' generate "$here/small.yaml" --part 3/3 --output part3 --quiet
+expect 0 '' export part3 --format csv --output from-part
+[ "$(ls from-part/csv | tr -dc '0-9\n' | paste -sd,)" = 00006,00007,00008,00009 ] || wrong "a part's files have other numbers"
+[ "$(tail -n +2 from-part/cases.csv | cut -d, -f1 | paste -sd,)" = 6,7,8,9 ] || wrong "a part's table has other numbers"
+expect 0 '' export part3 --format csv --cases 6,8-9 --output from-part --force
+[ "$(tail -n +2 from-part/cases.csv | cut -d, -f1 | paste -sd,)" = 6,8,9 ] || wrong "--cases of a part are others"
+diff to-csv/csv/small-forces-00008.csv from-part/csv/small-forces-00008.csv || wrong "case 8 of a part is another"
+expect 0 '' export part3 --format vtkhdf --split test-body --output from-part --force
+[ "$(ls from-part/vtkhdf | paste -sd,)" = small-00008.vtkhdf,small-00009.vtkhdf ] || wrong "--split of a part is another"
+expect 4 "'part3' has no case 0; it has 6 .. 9" export part3 --format csv --cases 0 --output x
+expect 4 "'part3' has no case 5; it has 6 .. 9" export part3 --format csv --cases 5-7 --output x
+expect 4 "'part3' has no case 10; it has 6 .. 9" export part3 --format csv --cases 10 --output x
+expect 0 '' export part3 --format csv --cases 6 --output from-part --force
+grep -q '^wrote 1 case as 1 file (' stdout || wrong "one case is told as many"
+
 expect 2 "format 'xdmf' is unknown; there is vtkhdf, pdebench or csv" export data --format xdmf --output x
 expect 2 "'--format' is missing" export data --output x
 expect 2 "'--output' is missing" export data --format csv
@@ -63,7 +86,7 @@ absent x
 
 # ---- import ----
 
-trial=$(dirname "$json_check")/../store/foreign_trial
+trial=$(dirname "$json_check")/../exchange/foreign_trial
 sample() {
     mkdir -p foreign
     "$trial" make "$1" "foreign/$1.h5" || wrong "the sample $1 cannot be made"
@@ -112,6 +135,13 @@ expect 0 '' import well --output well-data --json
     wrong "the folders train, valid, test are not the splits"
 expect 0 '' import well --split test-body --name mine --interval 5 --output mine --json
 [ "$(json_value splits.test-body)/$(json_value name)/$(json_value frame_interval)" = '6/"mine"/5' ] || wrong "options are not heard"
+
+# What is read is not written to.
+cp -r others source
+expect 2 "the output 'source' is or holds the input 'source'" import source --output source --force
+rm source/manifest.json
+expect 2 "the output 'source' is or holds the input 'source/" import "$(ls source/*-00000.h5)" --output source --force
+[ -s "$(ls source/*-00000.h5)" ] || wrong "an import removed its source"
 
 # What a file does not say is asked for.
 sample no-reynolds

@@ -15,11 +15,23 @@ for name in figures/cases.png figures/distributions.png environment.json command
     [ -s "look/$name" ] || wrong "look/$name is missing"
 done
 absent look/figures/error-bar.png
-for words in 'digests    good: 1 shards, 10 cases, 4 start states' 'checks     0 findings' 'density' 'test-body  '; do
+for words in 'digests    good: 1 shard, 10 cases, 4 start states' 'checks     0 findings' 'density' 'test-body  '; do
     grep -q "$words" stdout || wrong "inspect does not say '$words'"
 done
 expect 2 'look.*exists' inspect data --output look
 expect 0 '' inspect data --output look --force --quiet
+# A dataset is no output of a run, its own look least of all: not a byte of it changes.
+ls -l data >data.before
+for flag in '' --force; do
+    expect 2 "the output 'data' is or holds the input 'data'" inspect data --output data $flag
+    expect 2 "the output 'look/../data/' is or holds the input 'data'" inspect data --output look/../data/ $flag
+    expect 2 "output 'data' is a dataset; choose another" simulate --body circle --size 11 --reynolds 100 --output data $flag
+done
+ls -l data >data.after
+same data.before data.after
+grep -q '^size .* in 1 shard$' stdout && wrong "a refusal prints facts"
+expect 0 '' inspect data --quiet
+grep -q '^size .* in 1 shard$' stdout || wrong "one shard is told as many"
 expect 2 '--verify looks at digests alone' inspect data --verify --output other
 absent other
 

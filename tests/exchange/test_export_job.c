@@ -2,9 +2,11 @@
  *
  * What holds for every format of the list. What the files hold is checked by the programs they are
  * for (peer_export.py). */
+#include "array.h"
 #include "dataset.h"
 #include "export_format.h"
 #include "export_job.h"
+#include "h5file.h"
 #include "path.h"
 #include "synthetic.h"
 #include "temporary_folder.h"
@@ -92,6 +94,42 @@ Test(export_job, a_case_that_failed_is_refused_where_it_is_asked_for)
         cr_assert_not_null(strstr(error_message(), "case 2 failed"), "%s", error_message());
         cr_assert_not(path_exists(job.folder));
     }
+}
+
+/* The last third of the cases; returns the number of its first. */
+static int64_t write_part(const char *folder)
+{
+    struct dataset_writer *writer = NULL;
+    struct dataset_writer_options own = synthetic_options(folder);
+    cr_assert_eq(dataset_part_make(&own.part, 3, 3, CASES), OK);
+    cr_assert_eq(dataset_writer_create(&writer, &own), OK, "%s", error_message());
+    cr_assert_eq(synthetic_append(writer, &own, CASES), OK, "%s", error_message());
+    cr_assert_eq(dataset_writer_finish(writer, NULL), OK, "%s", error_message());
+    dataset_writer_destroy(writer);
+    return own.part.first;
+}
+
+Test(export_job, arrays_of_a_part_carry_the_case_numbers_of_the_whole)
+{
+    const struct h5file_block block = {.rank = 1, .count = {1}};
+    struct export_totals totals;
+    struct dataset *part = NULL;
+    struct h5file *file = NULL;
+    size_t size = 0;
+    int64_t number = -1, first = write_part(temporary_folder_path("p"));
+    cr_assert_gt(first, 0);
+    cr_assert_eq(dataset_open(&part, temporary_folder_path("p")), OK, "%s", error_message());
+    struct export_options job = {.dataset = part, .folder = temporary_folder_path("arrays")};
+    cr_assert_eq(export_format_find(&job.format, "pdebench"), OK);
+    cr_assert_eq(export_job_run(&totals, &job), OK, "%s", error_message());
+    unsigned char *image = temporary_folder_read("arrays/pdebench/small-00000.hdf5", &size);
+    cr_assert_eq(h5file_open(&file, image, size), OK, "%s", error_message());
+    cr_assert_eq(h5file_read(&number, file, "/case", H5FILE_I64, &block), OK, "%s",
+                 error_message());
+    cr_assert_eq(number, first);
+    h5file_close(file);
+    array_free(image);
+    dataset_close(part);
 }
 
 Test(export_job, a_request_to_stop_is_heard)

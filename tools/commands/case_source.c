@@ -7,6 +7,7 @@
 #include "log.h"
 #include "number_text.h"
 #include "path.h"
+#include "run_folder.h"
 #include "settings_case.h"
 #include "simulation.h"
 
@@ -51,7 +52,8 @@ static enum status find_case(int64_t *out, const struct dataset *dataset, int64_
                 (long long)number);
 }
 
-static enum status read_from(struct case_source *out, const char *from)
+static enum status read_from(struct case_source *out, const struct session *session,
+                             const char *from)
 {
     enum status status = OK;
     char path[PATH_SIZE], folder[PATH_SIZE];
@@ -64,6 +66,7 @@ static enum status read_from(struct case_source *out, const char *from)
                     from);
     snprintf(path, (size_t)(colon - from) + 1, "%s", from);
     TRY(split_shard(folder, &shard, path));
+    TRY(run_folder_check_input(session, folder));
     TRY_GOTO(dataset_open(&dataset, folder), cleanup);
     TRY_GOTO(find_case(&index, dataset, shard, number), cleanup);
     TRY_GOTO(dataset_read_case(&out->record, dataset, index, CASE_RECORD_KEEP_STARTS), cleanup);
@@ -109,7 +112,7 @@ enum status case_source_open(struct case_source *out, struct session *session)
     if ((from == NULL) == (body == NULL))
         return FAIL(ERR_USAGE, "either --from SHARD:CASE or --body SHAPE says what to begin with");
     if (from != NULL) {
-        TRY(read_from(out, from));
+        TRY(read_from(out, session, from));
         return OK;
     }
     enum status status = settings_case(&flow_case, &outlines, session->config, session->arguments);

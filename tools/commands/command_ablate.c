@@ -124,6 +124,7 @@ static enum status run(struct session *session)
         return session_print_config(session);
     TRY(session_data(&data, session));
     TRY(session_output(&ablation.folder, session));
+    TRY(run_folder_check_input(session, data));
     TRY(run_folder_check(session, ablation.folder));
     TRY(dataset_open(&dataset, data));
     ablation.dataset = dataset;

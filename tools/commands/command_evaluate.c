@@ -30,6 +30,8 @@ static enum status run(struct session *session)
         return session_print_config(session);
     TRY(session_data(&data, session));
     TRY(session_output(&folder, session));
+    TRY(run_folder_check_input(session, arguments_at(session->arguments, 0)));
+    TRY(run_folder_check_input(session, data));
     TRY(run_folder_check(session, folder));
     TRY(dataset_open(&dataset, data));
     const struct evaluation_run run = {.session = session,

@@ -39,11 +39,13 @@ static enum status want_range(unsigned char *wanted, const struct dataset *datas
     if (!good || first < 0 || last < first)
         return FAIL(ERR_USAGE, "option '--cases' is a list such as 0,3,7-9; '%s' is no part of one",
                     word);
-    if (last >= dataset_get_info(dataset)->cases)
-        return FAIL(ERR_DATA, "dataset '%s' has no case %lld; it has 0 .. %lld",
-                    dataset_get_folder(dataset), (long long)last,
-                    (long long)dataset_get_info(dataset)->cases - 1);
-    memset(wanted + first, 1, (size_t)(last - first + 1));
+    const struct dataset_info *info = dataset_get_info(dataset);
+    const int64_t low = info->part.first, high = low + info->cases - 1;
+    if (first < low || last > high)
+        return FAIL(ERR_DATA, "dataset '%s' has no case %lld; it has %lld .. %lld",
+                    dataset_get_folder(dataset), (long long)(first < low ? first : last),
+                    (long long)low, (long long)high);
+    memset(wanted + first - low, 1, (size_t)(last - first + 1));
     return OK;
 }
 
@@ -68,7 +70,7 @@ static enum status want_split(unsigned char *wanted, const struct dataset *datas
         return error_prefix(ERR_USAGE, "option '--split'");
     TRY(case_book_list(&numbers, &count, dataset, split));
     for (int64_t i = 0; i < count; i++)
-        wanted[numbers[i]] = 1;
+        wanted[numbers[i] - dataset_get_info(dataset)->part.first] = 1;
     array_free(numbers);
     return OK;
 }
@@ -120,16 +122,17 @@ cleanup:
 static enum status report(const struct session *session, const struct export_options *job,
                           const struct export_totals *totals)
 {
-    char bytes[32];
+    char bytes[32], cases[32], files[32];
     int64_t failed = job->wanted == NULL ? dataset_get_info(job->dataset)->failed : 0;
     if (session_flag(session, "json"))
         return print_json(job, totals, failed);
     number_text_write_bytes(bytes, sizeof bytes, (double)totals->bytes);
-    printf("wrote %lld cases as %lld files (%s) to %s/%s\n", (long long)totals->cases,
-           (long long)totals->files, bytes, job->folder, job->format->name);
+    number_text_write_count(cases, sizeof cases, totals->cases, "case");
+    number_text_write_count(files, sizeof files, totals->files, "file");
+    printf("wrote %s as %s (%s) to %s/%s\n", cases, files, bytes, job->folder, job->format->name);
+    number_text_write_count(cases, sizeof cases, failed, "case");
     if (failed > 0)
-        printf("%lld cases failed when the dataset was made and are not among them\n",
-               (long long)failed);
+        printf("left out: %s that failed when the dataset was made\n", cases);
     return OK;
 }
 
@@ -160,6 +163,7 @@ static enum status run(struct session *session)
     if (name == NULL)
         return FAIL(ERR_USAGE, "option '--format' is missing: vtkhdf, pdebench or csv");
     TRY(export_format_find(&job.format, name));
+    TRY(run_folder_check_input(session, arguments_at(session->arguments, 0)));
     TRY(run_folder_check(session, job.folder));
     TRY(dataset_open(&dataset, arguments_at(session->arguments, 0)));
     job.dataset = dataset;

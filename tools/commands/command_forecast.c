@@ -215,6 +215,7 @@ static enum status make(struct forecast *forecast)
 {
     struct session *session = forecast->session;
     const char *folder = arguments_text(session->arguments, "output", NULL);
+    TRY(run_folder_check_input(session, arguments_at(session->arguments, 0)));
     TRY(run_folder_check(session, folder));
     int threads = session_flag(session, "threads") ? session->threads : 1; /* one sample is small */
     TRY(judged_model_open(&forecast->judged, session, threads));

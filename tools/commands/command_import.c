@@ -181,7 +181,9 @@ static enum status run(struct session *session)
     const char *folder;
     TRY(session_output(&folder, session));
     TRY(read_options(&import, &split, session));
-    TRY(run_folder_check(session, folder));
+    for (int64_t i = 0; i < arguments_count(session->arguments); i++)
+        TRY(run_folder_check_input(session, arguments_at(session->arguments, i)));
+    TRY(run_folder_check_dataset(session, folder));
     enum status status = import_files(&import, folder, session);
     import_sources_fini(&import.sources);
     return status;

@@ -230,6 +230,7 @@ cleanup:
 static enum status run(struct session *session)
 {
     struct dataset *dataset = NULL;
+    TRY(run_folder_check_input(session, arguments_at(session->arguments, 0)));
     TRY(run_folder_check(session, arguments_text(session->arguments, "output", NULL)));
     TRY(dataset_open(&dataset, arguments_at(session->arguments, 0)));
     enum status status =

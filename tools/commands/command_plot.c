@@ -37,6 +37,8 @@ static enum status run(struct session *session)
 {
     const char *folder;
     TRY(session_output(&folder, session));
+    for (int64_t i = 0; i < arguments_count(session->arguments); i++)
+        TRY(run_folder_check_input(session, arguments_at(session->arguments, i)));
     TRY(run_folder_check(session, folder));
     TRY(plot(session, folder));
     return OK;

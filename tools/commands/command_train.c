@@ -151,6 +151,8 @@ static enum status run(struct session *session)
     if (session_flag(session, "print-config"))
         return session_print_config(session);
     TRY(session_data(&data, session));
+    TRY(run_folder_check_input(session, data));
+    TRY(run_folder_check_input(session, arguments_text(session->arguments, "init", NULL)));
     TRY(run_folder_check(session, arguments_text(session->arguments, "output", NULL)));
     TRY(dataset_open(&dataset, data));
     enum status status = train(session, dataset);

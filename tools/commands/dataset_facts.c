@@ -31,7 +31,7 @@ static void print_failures(FILE *stream, const struct dataset *dataset)
 void dataset_facts_print(FILE *stream, const struct dataset *dataset)
 {
     const struct dataset_info *info = dataset_get_info(dataset);
-    char bytes[32], refused[REFUSAL_TEXT_SIZE];
+    char bytes[32], shards[32], refused[REFUSAL_TEXT_SIZE];
     refusal_print(refused, &info->refused);
     number_text_write_bytes(bytes, sizeof bytes, (double)dataset_bytes(dataset));
     fprintf(stream, "dataset    %s in %s\n", info->name, dataset_get_folder(dataset));
@@ -52,7 +52,8 @@ void dataset_facts_print(FILE *stream, const struct dataset *dataset)
             "frames     %lld a case, every %lld steps, canvas %lld x %lld, solver r = %lld\n",
             (long long)info->frames, (long long)info->frame_interval, (long long)info->nx,
             (long long)info->ny, (long long)info->refine);
-    fprintf(stream, "size       %s in %lld shards\n", bytes, (long long)info->shards);
+    number_text_write_count(shards, sizeof shards, info->shards, "shard");
+    fprintf(stream, "size       %s in %s\n", bytes, shards);
     fprintf(stream, "content    %s\n", info->content_digest);
     print_failures(stream, dataset);
 }

@@ -147,7 +147,8 @@ void generate_plan_print(FILE *stream, const struct generate_plan *plan, double 
         fprintf(stream, "time       about %s at %.0f MLUPS (", time, rate / 1e6);
         if (plan->crew.ranks > 1)
             fprintf(stream, "%d ranks, ", plan->crew.ranks);
-        fprintf(stream, "%d threads; measured on the first case)\n", plan->crew.threads);
+        number_text_write_count(time, sizeof time, plan->crew.threads, "thread");
+        fprintf(stream, "%s; measured on the first case)\n", time);
     }
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inspection_report.h"
 
+#include "number_text.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -12,11 +14,12 @@ void inspection_report_print_digests(FILE *stream, const struct dataset *dataset
                                      const struct dataset_survey *survey)
 {
     if (survey->damage_count == 0) {
-        fprintf(stream,
-                "digests    good: %lld shards, %lld cases, %lld start states, all bytes and "
-                "contents\n",
-                (long long)dataset_get_info(dataset)->shards, (long long)survey->case_count,
-                (long long)survey->starts);
+        char shards[32], cases[32], starts[32];
+        number_text_write_count(shards, sizeof shards, dataset_get_info(dataset)->shards, "shard");
+        number_text_write_count(cases, sizeof cases, survey->case_count, "case");
+        number_text_write_count(starts, sizeof starts, survey->starts, "start state");
+        fprintf(stream, "digests    good: %s, %s, %s, all bytes and contents\n", shards, cases,
+                starts);
         return;
     }
     fprintf(stream, "digests    BAD: %lld\n", (long long)survey->damage_count);

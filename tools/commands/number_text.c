@@ -90,3 +90,8 @@ void number_text_write_time(char *out, size_t size, double seconds)
     else
         snprintf(out, size, "%lld h %02lld min", whole / 3600, whole % 3600 / 60);
 }
+
+void number_text_write_count(char *out, size_t size, int64_t count, const char *noun)
+{
+    snprintf(out, size, "%lld %s%s", (long long)count, noun, count == 1 ? "" : "s");
+}

@@ -83,7 +83,16 @@ static enum status refuse(const struct session *session, const char *folder)
     return FAIL(ERR_USAGE, "output '%s' exists; use %s, or another folder", folder, other);
 }
 
-enum status run_folder_check(const struct session *session, const char *folder)
+enum status run_folder_check_input(const struct session *session, const char *input)
+{
+    const char *folder = arguments_text(session->arguments, "output", NULL);
+    if (folder != NULL && input != NULL && path_holds(folder, input))
+        return FAIL(ERR_USAGE, "the output '%s' is or holds the input '%s': choose another folder",
+                    folder, input);
+    return OK;
+}
+
+enum status run_folder_check_dataset(const struct session *session, const char *folder)
 {
     if (folder == NULL || !path_exists(folder))
         return OK;
@@ -100,6 +109,17 @@ enum status run_folder_check(const struct session *session, const char *folder)
                     "folder",
                     folder);
     return OK;
+}
+
+enum status run_folder_check(const struct session *session, const char *folder)
+{
+    char path[PATH_SIZE];
+    if (folder == NULL)
+        return OK;
+    TRY(path_join(path, sizeof path, folder, "manifest.json"));
+    if (path_exists(path))
+        return FAIL(ERR_USAGE, "output '%s' is a dataset; choose another folder", folder);
+    return run_folder_check_dataset(session, folder);
 }
 
 static enum status remove_own(const char *folder)

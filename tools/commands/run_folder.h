@@ -9,9 +9,17 @@
 #include "session.h"
 
 /* Refuses (ERR_USAGE) an output that exists unless --resume or --force is given, and for these one
- * that this program did not write; ERR_BUSY names who is writing there. Changes nothing. `folder`
- * NULL is fine. */
+ * that this program did not write; ERR_BUSY names who is writing there. A dataset is never taken
+ * for the folder of a run. Changes nothing. `folder` NULL is fine. */
 enum status run_folder_check(const struct session *session, const char *folder);
+
+/* The same for commands whose output is a dataset, which may replace one. */
+enum status run_folder_check_dataset(const struct session *session, const char *folder);
+
+/* Refuses (ERR_USAGE) an --output that is `input`, a folder or file that the command reads, or in
+ * which it stands: --force would remove it, and the record of how it came about be overwritten.
+ * `input` NULL is fine. To be asked before the checks above, which advise --force. */
+enum status run_folder_check_input(const struct session *session, const char *input);
 
 /* With --force, removes what an earlier run of ours wrote to `folder` beside a dataset; leaves
  * everything else. */
