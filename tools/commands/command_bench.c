@@ -73,7 +73,8 @@ const struct command command_bench = {
     .description =
         "Without a name, lists the benchmarks. Contestants take turns; a row shows the median\n"
         "time of a turn and its spread, and the time for the same amount of work as a multiple\n"
-        "of the first row's in the same turn.\n\n"
+        "of the first row's in the same turn. Rows of lbm end with the share of what memory (each\n"
+        "cell read and written in every step) and vector units allow, measured in the same run.\n\n"
         "  wakecast bench generate configs/quickstart.yaml --set split.train=6\n"
         "  wakecast bench lbm --sizes 64x64,1024x512",
     .words_low = 0,
