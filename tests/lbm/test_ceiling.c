@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ceiling.h"
 
+#include "stop.h"
+
 #include <criterion/criterion.h>
+#include <math.h>
 
 static double stream_once(int64_t numbers, int threads)
 {
@@ -19,11 +22,17 @@ Test(ceiling, in_no_time_every_number_of_a_small_array_is_streamed_once)
     cr_expect_eq(stream_once(2, 3), 2);
 }
 
-Test(ceiling, more_time_streams_more)
+Test(ceiling, both_go_on_for_the_time_asked_and_count_whole_rounds)
 {
     struct ceiling *ceiling = NULL;
-    cr_assert_eq(ceiling_create(&ceiling, 1001, 2), OK);
-    cr_expect_gt(ceiling_stream(ceiling, 0.01), 2002);
+    cr_assert_eq(ceiling_create(&ceiling, 1001, 1), OK);
+    double began = stop_clock(), done = ceiling_stream(ceiling, 0.02);
+    cr_expect_geq(stop_clock() - began, 0.02);
+    cr_expect_geq(done, 1001);
+    cr_expect_eq(fmod(done, 1001), 0);
+    began = stop_clock();
+    cr_expect_gt(ceiling_multiply_add(ceiling, 0.02), 0);
+    cr_expect_geq(stop_clock() - began, 0.02);
     ceiling_destroy(ceiling);
 }
 
