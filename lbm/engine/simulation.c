@@ -11,6 +11,7 @@
 #include "lattice_state.h"
 #include "outflow.h"
 #include "philox.h"
+#include "probe_set.h"
 #include "restriction.h"
 #include "transfer.h"
 
@@ -34,6 +35,8 @@ struct simulation {
     unsigned char *mask;
     float *frame;   /* [FRAME_FIELDS][flow.nx][flow.ny] */
     double *forces; /* [interval r][2]: Cd, Cl of the interval that ended last */
+    double *loads;  /* NULL, or [interval r][bodies][SIMULATION_LOADS] of it */
+    double *probed; /* NULL, or [samples][probes][SIMULATION_PROBED] of it */
     double drag, lift;
     double *tau;   /* [nx] of the lattice */
     double *state; /* [START_FIELDS][nx][ny] of the lattice, of the last frame that keeps one */
@@ -109,6 +112,51 @@ static void lattice_options_of(struct lattice_options *out, const struct simulat
     out->isa = s->options.isa;
 }
 
+static struct probe_set probes_of(const struct simulation *s)
+{
+    return (struct probe_set){.places = s->options.probes,
+                              .count = s->options.probe_count,
+                              .flow = &s->flow,
+                              .geometry = s->geometry,
+                              .lattice = s->lattice,
+                              .entry = s->flow_case.numerics.entry};
+}
+
+static enum status check_probes(const struct simulation *s)
+{
+    const struct simulation_options *o = &s->options;
+    int64_t interval = s->flow.frame_interval, would = o->probe_interval;
+    if (o->probe_count < 0 || o->probe_count > SIMULATION_PROBES)
+        return FAIL(ERR_CONFIG, "%lld probes are too many; %d would do", (long long)o->probe_count,
+                    SIMULATION_PROBES);
+    if (o->probe_count > 0 && (would < 1 || interval % would != 0)) {
+        would = would < 1 ? 1 : would > interval ? interval : would;
+        while (interval % would != 0)
+            would--;
+        return FAIL(ERR_CONFIG,
+                    "a probe interval of %lld steps does not divide the frame interval of %lld; "
+                    "%lld would do",
+                    (long long)o->probe_interval, (long long)interval, (long long)would);
+    }
+    const struct probe_set set = probes_of(s);
+    TRY(probe_set_check(&set));
+    return OK;
+}
+
+static enum status prepare_details(struct simulation *s)
+{
+    const struct simulation_options *o = &s->options;
+    int64_t steps = s->flow.refine * s->flow.frame_interval;
+    TRY(check_probes(s));
+    if (o->details == NULL)
+        return OK;
+    TRY(ARRAY_NEW(s->loads, steps * lattice_bodies(s->lattice) * SIMULATION_LOADS));
+    if (o->probe_count > 0)
+        TRY(ARRAY_NEW(s->probed, s->flow.frame_interval / o->probe_interval * o->probe_count *
+                                     SIMULATION_PROBED));
+    return OK;
+}
+
 static enum status build(struct simulation *s)
 {
     const struct flow_case *c = &s->flow_case;
@@ -130,6 +178,7 @@ static enum status build(struct simulation *s)
     TRY(ARRAY_NEW(s->tau, s->nx));
     if (s->options.start_count > 0 || s->options.states == SIMULATION_STATES_ALL)
         TRY(ARRAY_NEW(s->state, START_FIELDS * s->nx * s->ny));
+    TRY(prepare_details(s));
     for (int64_t x = 0; x < s->nx; x++)
         s->tau[x] = lattice_tau(s->lattice, x);
     geometry_sample(s->sdf, s->geometry, c->nx, c->ny, 1, 0);
@@ -164,6 +213,8 @@ void simulation_destroy(struct simulation *simulation)
     array_free(simulation->mask);
     array_free(simulation->frame);
     array_free(simulation->forces);
+    array_free(simulation->loads);
+    array_free(simulation->probed);
     array_free(simulation->tau);
     array_free(simulation->state);
     free(simulation);
@@ -176,12 +227,14 @@ static void report_progress(const struct simulation *s)
                             flow_case_total_steps(&s->flow_case));
 }
 
-/* `steps` lattice steps on; forces: [steps][2] in lattice units, may be NULL; the state at their
- * end, may be NULL. */
-static enum status run_steps(struct simulation *s, int64_t steps, double *forces, double *state)
+/* `steps` lattice steps on; forces: [steps][2] and loads: [steps][bodies][3] in lattice units, and
+ * the state at their end; each may be NULL. */
+static enum status run_steps(struct simulation *s, int64_t steps, double *forces, double *loads,
+                             double *state)
 {
     double cells = (double)(s->nx * s->ny);
     int64_t chunk = (int64_t)ceil(chunk_updates / cells);
+    int64_t width = LATTICE_LOADS * lattice_bodies(s->lattice);
     for (int64_t done = 0; done < steps;) {
         int64_t now = steps - done < chunk ? steps - done : chunk;
         if (stop_requested(s->options.stop) != STOP_NONE)
@@ -191,7 +244,8 @@ static enum status run_steps(struct simulation *s, int64_t steps, double *forces
         if (done + now == steps)
             lattice_state_watch(s->lattice, state);
         enum status status =
-            lattice_run(s->lattice, now, forces != NULL ? forces + 2 * done : NULL);
+            lattice_run_bodies(s->lattice, now, forces != NULL ? forces + 2 * done : NULL,
+                               loads != NULL ? loads + width * done : NULL);
         if (status != OK)
             return error_prefix(status, "case %lld (%s, Re %g)", (long long)s->flow.index,
                                 s->flow.family, s->flow.reynolds);
@@ -204,18 +258,56 @@ static enum status run_steps(struct simulation *s, int64_t steps, double *forces
 
 enum keeping { FORGET_STATE, KEEP_STATE };
 
+/* One frame interval on, from sample to sample of the probes where there are details to tell. */
+static enum status run_pieces(struct simulation *s, int details, double *state)
+{
+    const struct simulation_options *o = &s->options;
+    int64_t steps = s->flow.refine * s->flow.frame_interval, piece = steps;
+    int64_t width = SIMULATION_LOADS * lattice_bodies(s->lattice);
+    const struct probe_set set = probes_of(s);
+    if (details && o->probe_count > 0)
+        piece = s->flow.refine * o->probe_interval;
+    for (int64_t done = 0; done < steps; done += piece) {
+        double *sample = details && o->probe_count > 0
+                             ? s->probed + done / piece * o->probe_count * SIMULATION_PROBED
+                             : NULL;
+        TRY(run_steps(s, piece, s->forces + 2 * done, details ? s->loads + width * done : NULL,
+                      done + piece == steps ? state : NULL));
+        if (sample != NULL)
+            TRY(probe_set_read(sample, &set));
+    }
+    return OK;
+}
+
+static enum status tell_details(const struct simulation *s, int64_t index)
+{
+    const struct simulation_options *o = &s->options;
+    const struct simulation_details details = {
+        .frame = index,
+        .loads = s->loads,
+        .steps = s->flow.refine * s->flow.frame_interval,
+        .bodies = lattice_bodies(s->lattice),
+        .probes = s->probed,
+        .samples = o->probe_count > 0 ? s->flow.frame_interval / o->probe_interval : 0};
+    TRY(o->details(o->details_context, &details));
+    return OK;
+}
+
 /* One frame interval on, its forces as Cd and Cl: C = 2 F / (rho U^2 D), rho = 1. */
 static enum status run_interval(struct simulation *s, enum keeping keeping)
 {
     int64_t steps = s->flow.refine * s->flow.frame_interval;
     double speed = s->flow.speed, length = s->flow.length * (double)s->flow.refine;
     double unit = 2 / (speed * speed * length), sum[2] = {0, 0};
+    int details = s->options.details != NULL;
     int keep = keeping == KEEP_STATE || s->options.states == SIMULATION_STATES_ALL;
-    TRY(run_steps(s, steps, s->forces, keep ? s->state : NULL));
+    TRY(run_pieces(s, details, keep ? s->state : NULL));
     for (int64_t k = 0; k < 2 * steps; k++) {
         s->forces[k] *= unit;
         sum[k % 2] += s->forces[k];
     }
+    for (int64_t k = 0; details && k < SIMULATION_LOADS * lattice_bodies(s->lattice) * steps; k++)
+        s->loads[k] *= k % SIMULATION_LOADS == 2 ? unit / length : unit;
     s->drag = sum[0] / (double)steps;
     s->lift = sum[1] / (double)steps;
     return OK;
@@ -252,8 +344,7 @@ cleanup:
     return status;
 }
 
-/* The frame that comes next, from rest or after a frame; negative between frames. */
-static int64_t next_frame(const struct simulation *s)
+int64_t simulation_next_frame(const struct simulation *s)
 {
     int64_t interval = s->flow_case.numerics.frame_interval, step = lattice_step(s->lattice);
     int64_t first = s->flow.first_step > interval ? s->flow.first_step : interval;
@@ -268,17 +359,20 @@ static int64_t next_frame(const struct simulation *s)
 enum status simulation_run(struct simulation *simulation, struct frame_sink *sink)
 {
     const struct flow_case_numerics *numerics = &simulation->flow_case.numerics;
-    int64_t from = next_frame(simulation);
+    int64_t from = simulation_next_frame(simulation);
     if (from < 0 || (from > 0 && !simulation->loaded))
         return FAIL(ERR_INTERNAL, "a simulation is run from rest or from a checkpoint, once");
     simulation->loaded = 0;
     TRY(sink->ops->begin(sink, &simulation->flow, simulation->sdf));
     int64_t lead = simulation->flow.first_step - numerics->frame_interval;
     if (from == 0)
-        TRY(run_steps(simulation, simulation->flow.refine * (lead > 0 ? lead : 0), NULL, NULL));
+        TRY(run_steps(simulation, simulation->flow.refine * (lead > 0 ? lead : 0), NULL, NULL,
+                      NULL));
     for (int64_t index = from; index < numerics->frames; index++) {
         int start = sink->ops->start != NULL && is_start(simulation, index);
         TRY(run_interval(simulation, start ? KEEP_STATE : FORGET_STATE));
+        if (simulation->options.details != NULL && index > 0)
+            TRY(tell_details(simulation, index));
         TRY(hand_over(simulation, sink, index));
     }
     if (sink->ops->end != NULL)

@@ -14,10 +14,24 @@
 
 #include <stdint.h>
 
-enum { SIMULATION_STARTS = 64 };
+enum { SIMULATION_STARTS = 64, SIMULATION_PROBES = 64 };
+
+/* What is told of each body in each step, and of each probe in each sample. */
+enum { SIMULATION_LOADS = 3, SIMULATION_PROBED = 3 };
 
 /* Of which frames simulation_state can tell. */
 enum simulation_states { SIMULATION_STATES_STARTS, SIMULATION_STATES_ALL };
+
+/* What a frame does not hold, of the interval that ends with it. Borrowed for the call. */
+struct simulation_details {
+    int64_t frame;       /* 1, 2, ... */
+    const double *loads; /* [steps][bodies][SIMULATION_LOADS]: Cd, Cl and Cm = 2 T / (rho U^2 D^2)
+                            of each body, T the torque about its centre, counter-clockwise */
+    int64_t steps, bodies;
+    const double *probes; /* [samples][probes][SIMULATION_PROBED]: Cp = 2 (p - p_0) / (rho U^2), p_0
+                             that of rho = 1, and u / U, v / U at the end of each probe interval */
+    int64_t samples;
+};
 
 struct simulation_options {
     int threads;                             /* for this one case; 1 in ensembles */
@@ -30,11 +44,19 @@ struct simulation_options {
     /* Called now and then with the canvas steps done and in all; may be NULL. */
     void (*progress)(void *context, int64_t done, int64_t total);
     void *progress_context;
+    double probes[SIMULATION_PROBES][2]; /* places on the canvas, in cells; lattice_probe.h */
+    int64_t probe_count;
+    int64_t probe_interval; /* canvas steps; frame_interval is a multiple of it */
+    /* Called before each frame but frame 0 goes to the sink; may be NULL. No bit of frames or
+     * forces depends on it. */
+    enum status (*details)(void *context, const struct simulation_details *details);
+    void *details_context;
 };
 
 struct simulation;
 
-/* Checks the case (flow_case_check), builds lattice and links. */
+/* Checks the case (flow_case_check) and probes (outside the canvas, or in a body: ERR_CONFIG with
+ * the place that would do), builds lattice and links. */
 enum status simulation_create(struct simulation **out, const struct flow_case *flow_case,
                               const struct simulation_options *options);
 void simulation_destroy(struct simulation *simulation);
@@ -52,6 +74,9 @@ struct case_failure simulation_failure(const struct simulation *simulation);
  * next one. ERR_IO; ERR_DATA when the file is damaged or of another case. */
 enum status simulation_save(const struct simulation *simulation, const char *path);
 enum status simulation_load(struct simulation *simulation, const char *path);
+
+/* The frame that comes next, from rest or after a frame; negative between frames. */
+int64_t simulation_next_frame(const struct simulation *simulation);
 
 /* Puts the lattice into another run's instant (overlap-weighted restriction or prolongation,
  * equilibrium plus first-order non-equilibrium, moments scaled by (tau_2 r_1) / (tau_1 r_2)). */

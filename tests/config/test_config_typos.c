@@ -65,7 +65,8 @@ static void write_file(char out[TEXT], int *line, int *column, const struct plac
 {
     const char *dot = strchr(typo, '.'), *was = strchr(place->key, '.');
     if (place->list != NULL) {
-        snprintf(out, TEXT, "# a comment\n%s:\n  - shape: circle\n    %s: 1\n", place->list, typo);
+        const char *first = strcmp(place->list, "probes") == 0 ? "x: 1" : "shape: circle";
+        snprintf(out, TEXT, "# a comment\n%s:\n  - %s\n    %s: 1\n", place->list, first, typo);
         *line = 4;
         *column = 5;
     } else if (dot == NULL) {

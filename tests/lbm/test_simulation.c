@@ -433,6 +433,141 @@ Test(simulation, a_circle_that_spins_is_pushed_across_the_stream)
                        lift[1][0]);
 }
 
+/* ---- what frames do not hold ---- */
+
+struct kept {
+    double loads[2 * SIMULATION_LOADS];   /* sums over all steps */
+    double probes[SIMULATION_PROBED * 3]; /* the last sample */
+    int64_t steps, samples, calls;
+};
+
+static enum status keep_details(void *context, const struct simulation_details *details)
+{
+    struct kept *kept = context;
+    cr_assert_eq(details->frame, ++kept->calls);
+    cr_assert_eq(details->bodies, 2);
+    for (int64_t k = 0; k < details->steps * 2 * SIMULATION_LOADS; k++)
+        kept->loads[k % (2 * SIMULATION_LOADS)] += details->loads[k];
+    kept->steps += details->steps;
+    kept->samples += details->samples;
+    int64_t last = (details->samples - 1) * 3 * SIMULATION_PROBED;
+    if (details->samples > 0)
+        memcpy(kept->probes, details->probes + last, sizeof kept->probes);
+    return OK;
+}
+
+static void describe_pair(struct flow_case *out)
+{
+    describe_case(out, 2);
+    out->reynolds = 60;
+    out->bodies[0].size = 6;
+    out->bodies[0].y = 13;
+    out->bodies[1] = out->bodies[0];
+    out->bodies[1].y = 27;
+    out->body_count = 2;
+    out->spins[0] = 1;
+    out->spins[1] = -1;
+}
+
+static struct case_record *run_pair(struct kept *kept, int64_t probe_count)
+{
+    struct flow_case flow_case;
+    struct simulation *simulation = NULL;
+    struct simulation_options options = {.threads = 1,
+                                         .probes = {{4, 20}, {13, 13}, {40, 30}},
+                                         .probe_count = probe_count,
+                                         .probe_interval = 25,
+                                         .details = kept != NULL ? keep_details : NULL,
+                                         .details_context = kept};
+    describe_pair(&flow_case);
+    cr_assert_eq(simulation_create(&simulation, &flow_case, &options), OK, "%s", error_message());
+    struct case_record *record = run(simulation);
+    simulation_destroy(simulation);
+    return record;
+}
+
+Test(simulation, forces_of_bodies_add_up_and_mirrored_bodies_have_mirrored_loads)
+{
+    struct kept kept = {.steps = 0};
+    struct case_record *record = run_pair(&kept, 3);
+    double sum[2] = {0, 0};
+    cr_assert_eq(kept.steps, record->force_steps);
+    cr_assert_eq(kept.calls, FRAMES - 1);
+    cr_assert_eq(kept.samples, (FRAMES - 1) * 4);
+    for (int64_t k = 0; k < 2 * record->force_steps; k++)
+        sum[k % 2] += record->forces[k];
+    for (int axis = 0; axis < 2; axis++)
+        cr_expect_float_eq(kept.loads[axis] + kept.loads[3 + axis], sum[axis],
+                           1e-9 * (double)kept.steps);
+    const double *one = kept.loads, *other = kept.loads + 3, steps = (double)kept.steps;
+    cr_expect_gt(one[0] / steps, 0.5);
+    cr_expect_float_eq(one[0] / steps, other[0] / steps, 0.1); /* the kick is not mirrored */
+    cr_expect_float_eq(one[1] / steps, -other[1] / steps, 0.1);
+    cr_expect_lt(one[2] / steps, -0.01); /* the fluid brakes what spins counter-clockwise */
+    cr_expect_float_eq(one[2] / steps, -other[2] / steps, 0.01);
+    case_record_destroy(record);
+}
+
+Test(simulation, probes_see_the_stream_and_the_stagnation_point)
+{
+    struct kept kept = {.steps = 0};
+    struct case_record *record = run_pair(&kept, 3);
+    const double *open = kept.probes, *front = kept.probes + SIMULATION_PROBED;
+    cr_expect_float_eq(open[1], 1, 0.15, "u / U = %g", open[1]);
+    cr_expect_gt(front[0], 0.7, "Cp = %g", front[0]);
+    cr_expect_gt(front[0], open[0]);
+    cr_expect_lt(fabs(front[1]), 0.15, "u / U = %g", front[1]);
+    cr_expect_lt(front[2], -0.5, "the wall goes down there: v / U = %g", front[2]);
+    case_record_destroy(record);
+}
+
+Test(simulation, no_bit_of_frames_or_forces_depends_on_what_is_told_beside)
+{
+    struct kept kept = {.steps = 0}, bare = {.steps = 0};
+    struct case_record *with = run_pair(&kept, 3), *without = run_pair(NULL, 0);
+    struct case_record *unprobed = run_pair(&bare, 0);
+    size_t forces = (size_t)with->force_steps * 2 * sizeof(double);
+    cr_assert_eq(memcmp(with->values, without->values, FRAMES * FRAME * sizeof(float)), 0);
+    cr_assert_eq(memcmp(with->forces, without->forces, forces), 0);
+    cr_assert_eq(memcmp(with->forces, unprobed->forces, forces), 0);
+    cr_assert_eq(memcmp(kept.loads, bare.loads, sizeof kept.loads), 0);
+    case_record_destroy(with);
+    case_record_destroy(without);
+    case_record_destroy(unprobed);
+}
+
+/* ... and the message has `text`. */
+static void refuse_probe(double x, double y, int64_t interval, const char *text)
+{
+    struct flow_case flow_case;
+    struct simulation *simulation = NULL;
+    struct simulation_options options = {
+        .threads = 1, .probes = {{x, y}}, .probe_count = 1, .probe_interval = interval};
+    describe_case(&flow_case, 2);
+    cr_assert_eq(simulation_create(&simulation, &flow_case, &options), ERR_CONFIG);
+    cr_assert_null(simulation);
+    cr_expect_not_null(strstr(error_message(), text), "%s, not %s", error_message(), text);
+}
+
+Test(simulation, a_probe_in_a_body_or_outside_is_refused_with_a_place_that_would_do)
+{
+    struct simulation_options options = {.threads = 1, .probe_count = 1, .probe_interval = 10};
+    struct flow_case flow_case;
+    double place[2];
+    refuse_probe(49, 3, 10, "probe 1 at (49, 3) is outside the canvas; 0..48, 0..40 would do");
+    refuse_probe(3, NAN, 10, "outside the canvas");
+    refuse_probe(40, 3, 30, "30 steps does not divide the frame interval of 100; 25 would do");
+    refuse_probe(40, 3, 0, "; 1 would do");
+    refuse_probe(16, 20, 10, "is inside a body; (21.000, 20.000), on its surface, would do");
+    refuse_probe(14, 18, 10, "is inside a body; (");
+    cr_assert_eq(sscanf(strchr(error_message(), ';'), "; (%lf, %lf)", &place[0], &place[1]), 2);
+    describe_case(&flow_case, 2);
+    memcpy(options.probes[0], place, sizeof place);
+    struct simulation *simulation = NULL;
+    cr_assert_eq(simulation_create(&simulation, &flow_case, &options), OK, "%s", error_message());
+    simulation_destroy(simulation);
+}
+
 Test(simulation, bad_case_is_refused)
 {
     struct flow_case flow_case;

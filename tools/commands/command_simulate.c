@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "array.h"
 #include "atomic_file.h"
 #include "case_record.h"
-#include "chart.h"
 #include "command.h"
 #include "flow_figures.h"
 #include "force_summary.h"
-#include "log.h"
 #include "number_text.h"
 #include "path.h"
 #include "progress.h"
@@ -14,7 +11,8 @@
 #include "session.h"
 #include "settings_case.h"
 #include "settings_plan.h"
-#include "simulation.h"
+#include "simulate_results.h"
+#include "simulate_run.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -23,10 +21,13 @@
 
 static const struct argument_option options[] = {
     {"case", ARGUMENT_INTEGER, "N", 0, 1e9, "case N of the cases that CONFIG would generate"},
+    {"checkpoint-every", ARGUMENT_INTEGER, "FRAMES", 1, 1e9,
+     "keeps all that --resume needs, every so many frames; without it a stopped run keeps nothing"},
     {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
 
 struct outcome {
-    struct case_record *record;
+    struct simulate_run run;
+    const struct case_record *record; /* the run's */
     struct flow_outline outline;
     struct force_summary forces;
     double updates, seconds;
@@ -73,93 +74,59 @@ static enum status check_length(const struct flow_case *flow_case)
     return OK;
 }
 
-static enum status compute(struct outcome *out, struct session *session,
+/* The places of `probes`. */
+static enum status read_probes(struct simulation_options *out, const struct config *config)
+{
+    char key[64];
+    size_t count = config_count(config, "probes");
+    if (count > SIMULATION_PROBES)
+        return config_fault(config, "probes", "%zu probes; at most %d would do", count,
+                            SIMULATION_PROBES);
+    for (size_t i = 0; i < count; i++)
+        for (int axis = 0; axis < 2; axis++) {
+            snprintf(key, sizeof key, "probes[%zu].%c", i, "xy"[axis]);
+            out->probes[i][axis] = config_real(config, key);
+        }
+    out->probe_count = (int64_t)count;
+    out->probe_interval = config_integer(config, "simulate.probe_interval");
+    return OK;
+}
+
+static int keeps_checkpoints(const struct session *session)
+{
+    return session_flag(session, "checkpoint-every") || session_flag(session, "resume");
+}
+
+static enum status compute(struct outcome *out, struct session *session, const char *folder,
                            const struct flow_case *flow_case)
 {
     enum status status = OK;
-    struct simulation *simulation = NULL;
     struct progress progress;
     double began = stop_clock();
     TRY(check_length(flow_case));
     progress_begin(&progress, "simulate", "MLUPS", 1e6, count_updates(flow_case), 0);
-    const struct simulation_options how = {.threads =
-                                               settings_case_threads(flow_case, session->threads),
-                                           .stop = &session->stop,
-                                           .progress = show_progress,
-                                           .progress_context = &progress};
-    TRY_GOTO(case_record_create(&out->record, flow_case->nx, flow_case->ny,
-                                flow_case->numerics.frames, CASE_RECORD_DROP_STARTS),
+    struct simulation_options how = {.threads = settings_case_threads(flow_case, session->threads),
+                                     .stop = &session->stop,
+                                     .progress = show_progress,
+                                     .progress_context = &progress};
+    TRY_GOTO(read_probes(&how, session->config), cleanup);
+    TRY_GOTO(simulate_run_open(&out->run, flow_case, &how, folder,
+                               arguments_integer(session->arguments, "checkpoint-every", 0),
+                               session_flag(session, "resume") ? SIMULATE_RUN_GO_ON
+                                                               : SIMULATE_RUN_FROM_REST),
              cleanup);
-    TRY_GOTO(simulation_create(&simulation, flow_case, &how), cleanup);
-    TRY_GOTO(simulation_run(simulation, &out->record->sink), cleanup);
+    if (keeps_checkpoints(session)) /* what is refused leaves the folder as it was */
+        TRY_GOTO(run_folder_open(session, folder, NULL), cleanup);
+    TRY_GOTO(simulate_run_compute(&out->run), cleanup);
+    out->record = out->run.record;
     TRY_GOTO(flow_outline_make(&out->outline, flow_case), cleanup);
-    out->updates = simulation_updates(simulation);
+    out->updates = simulation_updates(out->run.simulation);
     out->seconds = stop_clock() - began;
     TRY_GOTO(force_summary_make(&out->forces, &out->record->flow, out->record->forces,
                                 out->record->force_steps),
              cleanup);
 cleanup:
     progress_end(&progress);
-    simulation_destroy(simulation);
-    return status;
-}
-
-/* The force series thinned to what a chart can show; the CSV holds every step. */
-static enum status write_forces(const char *folder, const struct case_record *record)
-{
-    enum { POINTS = 2000 };
-    enum status status = OK;
-    char stem[PATH_SIZE];
-    double *x = NULL, *drag = NULL, *lift = NULL;
-    const struct flow *flow = &record->flow;
-    int64_t stride = record->force_steps / POINTS + 1, count = record->force_steps / stride;
-    double step = flow->speed / (flow->length * (double)flow->refine);
-    TRY_GOTO(ARRAY_NEW(x, count), cleanup);
-    TRY_GOTO(ARRAY_NEW(drag, count), cleanup);
-    TRY_GOTO(ARRAY_NEW(lift, count), cleanup);
-    for (int64_t i = 0; i < count; i++) {
-        x[i] = (double)(i * stride) * step;
-        drag[i] = record->forces[2 * i * stride];
-        lift[i] = record->forces[2 * i * stride + 1];
-    }
-    const struct chart_series series[] = {{.name = "drag Cd", .count = count, .x = x, .y = drag},
-                                          {.name = "lift Cl", .count = count, .x = x, .y = lift}};
-    const struct chart chart = {.title = "Forces on the body",
-                                .x_label = "time t U / D",
-                                .y_label = "coefficient",
-                                .series = series,
-                                .series_count = 2};
-    TRY_GOTO(path_join(stem, sizeof stem, folder, "figures/forces"), cleanup);
-    status = chart_write(stem, &chart);
-    if (status == ERR_UNSUPPORTED) {
-        log_warning("no chart was drawn: %s", error_message());
-        status = OK;
-    }
-cleanup:
-    array_free(x);
-    array_free(drag);
-    array_free(lift);
-    return status;
-}
-
-static enum status write_force_series(const char *folder, const struct case_record *record)
-{
-    enum status status = OK;
-    char path[PATH_SIZE], *text = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&text, &size);
-    if (stream == NULL)
-        return FAIL(ERR_MEMORY, "out of memory");
-    fputs("step,drag,lift\n", stream);
-    for (int64_t i = 0; i < record->force_steps; i++)
-        fprintf(stream, "%lld,%.9g,%.9g\n", (long long)i, record->forces[2 * i],
-                record->forces[2 * i + 1]);
-    if (fclose(stream) != 0)
-        TRY_GOTO(FAIL(ERR_MEMORY, "out of memory"), cleanup);
-    TRY_GOTO(path_join(path, sizeof path, folder, "forces.csv"), cleanup);
-    TRY_GOTO(atomic_file_write(path, text, size), cleanup);
-cleanup:
-    free(text);
     return status;
 }
 
@@ -241,24 +208,16 @@ cleanup:
     return status;
 }
 
-static enum status write_figures(const struct outcome *outcome, const char *folder)
+/* Those of the configuration would do. */
+static enum status check_probes(const struct session *session, const struct flow_case *flow_case)
 {
-    char path[PATH_SIZE];
-    const struct case_record *record = outcome->record;
-    const struct flow_figures_movie movie = {.title = "Flow past a body",
-                                             .count = 1,
-                                             .records = {record},
-                                             .outline = &outcome->outline,
-                                             .names = {"vorticity"},
-                                             .frames = record->frames};
-    TRY(path_join(path, sizeof path, folder, "figures"));
-    TRY(path_make_folder(path));
-    TRY(path_join(path, sizeof path, folder, "figures/fields.png"));
-    TRY(flow_figures_fields(path, record, &outcome->outline, record->frames - 1, NULL));
-    TRY(path_join(path, sizeof path, folder, "figures/flow.gif"));
-    TRY(flow_figures_animation(path, &movie));
-    TRY(write_forces(folder, record));
-    TRY(write_force_series(folder, record));
+    struct simulation *simulation = NULL;
+    struct simulation_options how = {.threads = 1};
+    TRY(read_probes(&how, session->config));
+    if (how.probe_count == 0)
+        return OK;
+    TRY(simulation_create(&simulation, flow_case, &how));
+    simulation_destroy(simulation);
     return OK;
 }
 
@@ -266,6 +225,7 @@ static enum status dry_run(const struct session *session, const struct flow_case
 {
     struct flow flow;
     char words[128];
+    TRY(check_probes(session, flow_case));
     TRY(flow_case_describe(&flow, flow_case));
     flow_figures_describe(words, sizeof words, &flow);
     if (session_flag(session, "json")) {
@@ -294,15 +254,19 @@ static enum status simulate(struct session *session, const struct flow_case *flo
     const char *folder = arguments_text(session->arguments, "output", NULL);
     if (session_flag(session, "dry-run"))
         return dry_run(session, flow_case);
+    if (keeps_checkpoints(session) && folder == NULL)
+        return FAIL(ERR_USAGE, "option '--%s' needs --output DIR",
+                    session_flag(session, "resume") ? "resume" : "checkpoint-every");
     TRY(run_folder_check(session, folder));
-    TRY_GOTO(compute(&outcome, session, flow_case), cleanup);
+    TRY_GOTO(compute(&outcome, session, folder, flow_case), cleanup);
     if (folder != NULL) {
-        TRY_GOTO(run_folder_open(session, folder, NULL), cleanup);
-        TRY_GOTO(write_figures(&outcome, folder), cleanup);
+        if (!keeps_checkpoints(session))
+            TRY_GOTO(run_folder_open(session, folder, NULL), cleanup);
+        TRY_GOTO(simulate_results_write(folder, &outcome.run, &outcome.outline), cleanup);
     }
     TRY_GOTO(report(session, &outcome, folder), cleanup);
 cleanup:
-    case_record_destroy(outcome.record);
+    simulate_run_close(&outcome.run);
     flow_outline_fini(&outcome.outline);
     return status;
 }
@@ -327,12 +291,14 @@ const struct command command_simulate = {
     .summary = "Computes one flow past bodies and shows it: fields, forces, animation",
     .usage = "[CONFIG] [--body SHAPE --size CELLS --reynolds RE] [--output DIR]",
     .description =
-        "Prints Strouhal number, drag and lift; with --output, writes pictures, an animation and\n"
-        "the force series. Without CONFIG: a circle of 12 cells at Re 100.\n\n"
+        "Prints Strouhal number, drag and lift; with --output, writes pictures, an animation, the\n"
+        "series of forces (of all bodies, then of each with its torque) and of the probes. With\n"
+        "--checkpoint-every, a run that was stopped goes on by --resume to the same bits. Without\n"
+        "CONFIG: a circle of 12 cells at Re 100.\n\n"
         "  wakecast simulate --body rectangle --size 10 --reynolds 150 --output look",
     .words_low = 0,
     .words_high = 1,
-    .groups = COMMAND_CONFIG | COMMAND_OUTPUT | COMMAND_COMPUTE | COMMAND_DRY_RUN | COMMAND_JSON |
-              COMMAND_BODY,
+    .groups = COMMAND_CONFIG | COMMAND_OUTPUT | COMMAND_RESUME | COMMAND_COMPUTE | COMMAND_DRY_RUN |
+              COMMAND_JSON | COMMAND_BODY,
     .options = options,
     .run = run};

@@ -94,6 +94,11 @@ static const struct option body_table[] = {
     OUTLINE_ROWS,
     END};
 
+/* A place where the pressure is told. */
+static const struct option probe_table[] = {
+    REAL("x", "cells", 0, 4096, NULL, "on the canvas, downstream"),
+    REAL("y", "cells", 0, 4096, NULL, "across the stream; places in bodies are refused"), END};
+
 /* A family from which the bodies of cases are drawn. */
 static const struct option family_table[] = {
     CHOICE("shape", SHAPES, NULL, "what kind of body"),
@@ -156,12 +161,17 @@ static const struct option table[] = {
 
     RECORDS("bodies", body_table, "[{shape: circle}]",
             "the bodies of one case, all at once: simulate"),
+    RECORDS("probes", probe_table, "[]",
+            "up to 64 places whose pressure and velocity go to probes.csv: simulate"),
     RECORDS("families", family_table, "[]", "what the bodies of cases are drawn from: generate"),
     RECORDS("held_out", family_table, "[]",
             "families of the test-body cases, which no training case has"),
     RECORDS("beyond", family_table, "[]",
             "families or sizes of the test-beyond cases, outside those of training; none: "
             "'families'"),
+
+    INTEGER("simulate.probe_interval", "steps", 1, 100000, "10",
+            "canvas steps between lines of probes.csv; divides frames.interval"),
 
     TEXT("dataset.name", "wakecast", "prefix of the shards"),
     INTEGER("dataset.shard_size", "MiB", 1, 64, "64", "largest shard"),

@@ -35,6 +35,7 @@ static const char *const own_names[] = {
     "simulation.json",
     "forecast.json",
     "forces.csv",
+    "probes.csv",
     "frames",
     "truth",
     "variants",
