@@ -113,8 +113,9 @@ static enum status check_size(const struct foreign_check *check,
                     "hold",
                     object->path, (long long)object->bytes, (long long)check->file_bytes);
     if (object->chunk_bytes > check->memory)
-        return FAIL(ERR_DATA, "%s has chunks of %lld bytes, %lld are allowed", object->path,
-                    (long long)object->chunk_bytes, (long long)check->memory);
+        return FAIL(ERR_DATA,
+                    "%s has chunks of %lld bytes, %lld are allowed; allow more with --memory",
+                    object->path, (long long)object->chunk_bytes, (long long)check->memory);
     return OK;
 }
 

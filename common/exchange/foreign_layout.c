@@ -229,7 +229,7 @@ static enum status check_memory(const struct foreign_layout *layout)
     if (planes > limit / (facts->nx * facts->ny))
         return FAIL(ERR_MEMORY,
                     "a trajectory of %lld frames of %lld x %lld cells takes more than the %lld "
-                    "bytes allowed; allow more with --memory",
+                    "bytes allowed",
                     (long long)facts->frames, (long long)facts->nx, (long long)facts->ny,
                     (long long)layout->check->memory);
     return OK;

@@ -19,6 +19,8 @@
 
 extern char **environ;
 
+#define MEGABYTE 1048576.0
+
 enum { PAUSES = 1000, PAUSE_NANOSECONDS = 1000000 };
 
 enum { CELLS_LIMIT = 1 << 16, FRAMES_LIMIT = 1 << 24, INTERVAL_LIMIT = 1 << 24, REFINE_LIMIT = 64 };
@@ -138,7 +140,12 @@ static enum status take_fault(struct foreign_reader *reader, const struct foreig
     if (outcome != FOREIGN_WIRE_GOT)
         return explain(reader, outcome);
     make_plain(fault.text, sizeof fault.text);
-    return FAIL(fault.status == ERR_MEMORY ? ERR_MEMORY : ERR_DATA, "%s", fault.text);
+    if (fault.status != ERR_MEMORY)
+        return FAIL(ERR_DATA, "%s", fault.text);
+    return FAIL(ERR_MEMORY,
+                "%s; the process that reads it may take %g MB beside the file: it is damaged, or "
+                "needs more with --memory",
+                fault.text, reader->memory / MEGABYTE);
 }
 
 /* A message of `kind` with `size` bytes, and no other. */

@@ -19,11 +19,18 @@ void h5file_library_leave(void)
     pthread_mutex_unlock(&library_lock);
 }
 
-static herr_t keep_description(unsigned depth, const H5E_error2_t *entry, void *context)
+struct cause {
+    char text[CAUSE_SIZE];
+    int no_memory;
+};
+
+static herr_t keep_cause(unsigned depth, const H5E_error2_t *entry, void *context)
 {
-    char *text = context;
+    struct cause *cause = context;
     if (depth == 0 && entry->desc != NULL)
-        strncat(text, entry->desc, CAUSE_SIZE - 1);
+        strncat(cause->text, entry->desc, CAUSE_SIZE - 1);
+    if (depth == 0)
+        cause->no_memory = entry->maj_num == H5E_RESOURCE && entry->min_num == H5E_NOSPACE;
     return 0;
 }
 
@@ -31,10 +38,12 @@ enum status h5file_library_check(int64_t result, enum status code, const char *p
 {
     if (result >= 0)
         return OK;
-    char cause[CAUSE_SIZE] = "";
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_description, cause);
+    struct cause cause = {.text = ""};
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_cause, &cause);
     H5Eclear2(H5E_DEFAULT);
-    return FAIL(code, "HDF5: %s: %s", path, cause[0] != '\0' ? cause : "failed");
+    if (cause.no_memory && code == ERR_DATA)
+        code = ERR_MEMORY;
+    return FAIL(code, "HDF5: %s: %s", path, cause.text[0] != '\0' ? cause.text : "failed");
 }
 
 void h5file_library_release(hid_t id)

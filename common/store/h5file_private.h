@@ -23,7 +23,8 @@ struct h5file {
 void h5file_library_enter(void);
 void h5file_library_leave(void);
 
-/* `result` negative is a failure of `code`: says what libhdf5 says of its cause. */
+/* `result` negative is a failure of `code`: says what libhdf5 says of its cause. ERR_MEMORY where
+ * memory was lacking for reading. */
 enum status h5file_library_check(int64_t result, enum status code, const char *path);
 
 /* For functions with `file`, `path`, `status` and the label `cleanup`. */

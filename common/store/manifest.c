@@ -234,6 +234,12 @@ enum status manifest_read(struct manifest **out, const char *folder)
     struct json *root = NULL;
     TRY_GOTO(path_join(path, sizeof path, folder, MANIFEST_FILE), cleanup);
     TRY_GOTO(path_find(&found, path), cleanup);
+    if (found == PATH_NOTHING && path_exists(folder) && !path_is_folder(folder))
+        TRY_GOTO(FAIL(ERR_DATA,
+                      "'%s' is a file, and a dataset is a folder with a " MANIFEST_FILE
+                      ": give the folder",
+                      folder),
+                 cleanup);
     if (found == PATH_NOTHING && !path_is_folder(folder))
         TRY_GOTO(FAIL(ERR_DATA, "there is no dataset at '%s': no such folder", folder), cleanup);
     if (found == PATH_NOTHING)

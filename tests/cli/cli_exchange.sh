@@ -199,4 +199,52 @@ grep -q 'has 4 frames of 12 x 8 cells, the first file 12 of 32 x 32' stderr || w
 absent x
 expect 0 '' import foreign/packed.h5 --output others --force --json
 [ "$(json_value cases)" = 2 ] || wrong "--force did not replace"
+
+# The output may not be, hold or lie inside a source, by whatever name: --force would remove it.
+digests_of() {
+    find nameless others -type f -exec sha256sum {} + | sort
+}
+digests_of >before
+ln -s nameless alias
+mkdir linked
+ln -s ../nameless/small-00000.h5 linked/far.h5
+for sources in nameless ./alias alias/small-00000.h5 nameless/small-00000.h5 linked linked/far.h5 "foreign/good.h5 linked"; do
+    for output in nameless alias nameless/../alias/; do
+        expect 2 "'$output' is or holds the source" import $sources --output "$output" --force # words of $sources
+    done
+done
+mkdir others/vtkhdf
+cp foreign/good.h5 others/vtkhdf/mine.h5
+digests_of >before
+expect 2 "'others' is or holds the source 'others/vtkhdf'" import others/vtkhdf --output others --force
+for output in nameless/data ./alias/a/b "$PWD/nameless/data"; do
+    expect 2 "'$output' lies inside the source 'nameless'" import nameless --output "$output" --force
+done
+digests_of >after
+same before after
+
+# What is no plain file is refused by its kind, and never waited for.
+mkdir odd odd/folder.h5
+mkfifo odd/pipe.h5
+cp foreign/good.h5 odd/good.h5
+expect 4 "'/dev/zero' is a device and no plain file" import /dev/zero --output x
+expect 4 "'odd/pipe.h5' is a pipe and no plain file" import odd/pipe.h5 --output x
+absent x
+expect 4 '2 of 3 files were refused' import odd --output plain
+grep -q "refused: 'odd/folder.h5' is a folder and no plain file" stderr || wrong "a folder among the files is not told"
+
+# A request to stop is heard while a long file is looked through.
+if truncate -s 1T huge.h5; then
+    timeout --preserve-status -k 20 2 "$wakecast" import huge.h5 --output x >stdout 2>stderr
+    got=$?
+    [ "$got" -eq 143 ] || wrong "SIGTERM while a file is looked through: exit code $got, not 143"
+    absent x
+fi
+
+# Too little memory is told with the option. (Sanitizers lift the limit.)
+if ! grep -q __asan_init "$wakecast"; then
+    expect 7 'small-00000.h5.*may take 1 MB.*more with --memory' import nameless --memory 1 --output x
+    absent x
+fi
+expect 4 "'foreign/good.h5' is a file, and a dataset is a folder" inspect foreign/good.h5
 finish

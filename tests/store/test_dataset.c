@@ -272,6 +272,10 @@ Test(dataset, a_folder_without_manifest_is_named_as_foreign)
     cr_assert_not_null(strstr(error_message(), "no manifest.json"));
     cr_assert_eq(dataset_open(&dataset, temporary_folder_path("missing")), ERR_DATA);
     cr_assert_not_null(strstr(error_message(), "no such folder"));
+    const char *file = temporary_folder_path("file");
+    cr_assert_eq(atomic_file_write_text(file, "no dataset"), OK);
+    cr_assert_eq(dataset_open(&dataset, file), ERR_DATA);
+    cr_assert_not_null(strstr(error_message(), "is a file"), "%s", error_message());
 }
 
 Test(dataset, forces_shorter_than_the_run_come_back_as_they_were)

@@ -161,11 +161,24 @@ cleanup:
     return status;
 }
 
+/* The files to read; none of them, and no folder that was named, may fall to --force. */
+static enum status find_sources(struct import_sources *sources, const char *folder,
+                                const struct session *session)
+{
+    for (int64_t i = 0; i < arguments_count(session->arguments); i++) {
+        const char *path = arguments_at(session->arguments, i);
+        TRY(import_sources_add(sources, path));
+        TRY(import_sources_check_apart(path, folder));
+    }
+    for (size_t i = 0; i < sources->count; i++)
+        TRY(import_sources_check_apart(sources->items[i].path, folder));
+    return OK;
+}
+
 static enum status import_files(struct import_run *run, const char *folder,
                                 const struct session *session)
 {
-    for (int64_t i = 0; i < arguments_count(session->arguments); i++)
-        TRY(import_sources_add(&run->sources, arguments_at(session->arguments, i)));
+    TRY(find_sources(&run->sources, folder, session));
     TRY(import_run_look(run));
     log_info("%lld trajectories of %lld frames of %lld x %lld cells, %lld canvas steps a frame",
              (long long)run->cases, (long long)run->facts.frames, (long long)run->facts.nx,

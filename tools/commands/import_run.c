@@ -77,7 +77,7 @@ static enum status look_at(struct import_run *run, struct import_source *source)
 {
     enum status status = OK;
     struct foreign_reader *reader = NULL;
-    TRY_GOTO(import_sources_digest(source), cleanup);
+    TRY_GOTO(import_sources_digest(source, run->reader.stop), cleanup);
     TRY_GOTO(foreign_reader_open(&reader, &run->reader, source->path), cleanup);
     const struct foreign_facts *facts = foreign_reader_get_facts(reader);
     if (run->cases > 0) {

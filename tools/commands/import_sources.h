@@ -8,6 +8,7 @@
 #include "error.h"
 #include "path.h"
 #include "split.h"
+#include "stop.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -33,5 +34,10 @@ struct import_sources {
 enum status import_sources_add(struct import_sources *sources, const char *path);
 void import_sources_fini(struct import_sources *sources);
 
-/* Sets the SHA-256; ERR_DATA when it cannot be read. */
-enum status import_sources_digest(struct import_source *source);
+/* ERR_USAGE where the output folder is, holds or lies inside the source `path` (a file or a folder,
+ * links followed): replacing it would remove the source. */
+enum status import_sources_check_apart(const char *path, const char *output);
+
+/* Sets the SHA-256; ERR_DATA when it cannot be read or is no plain file (whose reading might never
+ * end); ERR_STOPPED. */
+enum status import_sources_digest(struct import_source *source, const struct stop *stop);
