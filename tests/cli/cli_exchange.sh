@@ -210,13 +210,13 @@ mkdir linked
 ln -s ../nameless/small-00000.h5 linked/far.h5
 for sources in nameless ./alias alias/small-00000.h5 nameless/small-00000.h5 linked linked/far.h5 "foreign/good.h5 linked"; do
     for output in nameless alias nameless/../alias/; do
-        expect 2 "'$output' is or holds the source" import $sources --output "$output" --force # words of $sources
+        expect 2 "'$output' is or holds the input" import $sources --output "$output" --force # words of $sources
     done
 done
 mkdir others/vtkhdf
 cp foreign/good.h5 others/vtkhdf/mine.h5
 digests_of >before
-expect 2 "'others' is or holds the source 'others/vtkhdf'" import others/vtkhdf --output others --force
+expect 2 "'others' is or holds the input 'others/vtkhdf'" import others/vtkhdf --output others --force
 for output in nameless/data ./alias/a/b "$PWD/nameless/data"; do
     expect 2 "'$output' lies inside the source 'nameless'" import nameless --output "$output" --force
 done

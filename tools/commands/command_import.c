@@ -161,17 +161,17 @@ cleanup:
     return status;
 }
 
-/* The files to read; none of them, and no folder that was named, may fall to --force. */
+/* The files to read; where they are links, none may lead to what --force would remove. */
 static enum status find_sources(struct import_sources *sources, const char *folder,
                                 const struct session *session)
 {
     for (int64_t i = 0; i < arguments_count(session->arguments); i++) {
         const char *path = arguments_at(session->arguments, i);
         TRY(import_sources_add(sources, path));
-        TRY(import_sources_check_apart(path, folder));
+        TRY(import_sources_check_output(path, folder));
     }
     for (size_t i = 0; i < sources->count; i++)
-        TRY(import_sources_check_apart(sources->items[i].path, folder));
+        TRY(run_folder_check_input(session, sources->items[i].path));
     return OK;
 }
 

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _XOPEN_SOURCE 700 /* realpath */
-
 #include "import_sources.h"
 
 #include "array.h"
@@ -9,7 +7,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,7 +122,7 @@ void import_sources_fini(struct import_sources *sources)
     sources->count = 0;
 }
 
-/* ---- apart from the output ---- */
+/* ---- the output ---- */
 
 /* Cuts the last part off; 0 at the top. */
 static int climb(char *path)
@@ -133,72 +130,24 @@ static int climb(char *path)
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/')
         path[--length] = '\0';
-    char *slash = strrchr(path, '/');
     if (strcmp(path, "/") == 0 || strcmp(path, ".") == 0)
         return 0;
+    char *slash = strrchr(path, '/');
     if (slash == NULL)
-        memcpy(path, ".", sizeof "."); /* path is one character or more, or "" */
+        memcpy(path, ".", sizeof "."); /* joined: one character or more */
     else
         slash[slash == path] = '\0';
     return 1;
 }
 
-/* Is `path`, links followed, `folder` or below it? What does not exist is below nothing. */
-static enum status find_within(int *out, const char *path, const struct stat *folder)
-{
-    char real[PATH_MAX];
-    struct stat facts;
-    *out = 0;
-    if (realpath(path, real) == NULL) {
-        if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == EACCES)
-            return OK;
-        return FAIL(ERR_DATA, "'%s' cannot be looked at: %s", path, strerror(errno));
-    }
-    do
-        *out = stat(real, &facts) == 0 && facts.st_ino == folder->st_ino &&
-               facts.st_dev == folder->st_dev;
-    while (!*out && climb(real));
-    return OK;
-}
-
-/* A source that is a link is also where the link stands. */
-static enum status find_source_within(int *out, const char *path, const struct stat *output)
-{
-    char parent[PATH_SIZE];
-    TRY(find_within(out, path, output));
-    if (*out)
-        return OK;
-    TRY(path_join(parent, sizeof parent, path, ""));
-    (void)climb(parent);
-    return find_within(out, parent, output);
-}
-
-/* What there is of a path: itself, or the nearest folder above it. */
-static enum status find_existing(char *out, size_t size, const char *path)
-{
-    struct stat facts;
-    TRY(path_join(out, size, path, ""));
-    while (stat(out, &facts) != 0 && climb(out))
-        ;
-    return OK;
-}
-
-enum status import_sources_check_apart(const char *path, const char *output)
+enum status import_sources_check_output(const char *path, const char *output)
 {
     char existing[PATH_SIZE];
     struct stat facts;
-    int within = 0;
-    if (stat(output, &facts) == 0)
-        TRY(find_source_within(&within, path, &facts));
-    if (within)
-        return FAIL(ERR_USAGE,
-                    "the output '%s' is or holds the source '%s', which replacing it would remove: "
-                    "choose another folder",
-                    output, path);
-    TRY(find_existing(existing, sizeof existing, output));
-    if (stat(path, &facts) == 0)
-        TRY(find_within(&within, existing, &facts));
-    if (within)
+    TRY(path_join(existing, sizeof existing, output, ""));
+    while (stat(existing, &facts) != 0 && climb(existing))
+        ;
+    if (path_holds(path, existing))
         return FAIL(ERR_USAGE, "the output '%s' lies inside the source '%s': choose another folder",
                     output, path);
     return OK;

@@ -34,9 +34,8 @@ struct import_sources {
 enum status import_sources_add(struct import_sources *sources, const char *path);
 void import_sources_fini(struct import_sources *sources);
 
-/* ERR_USAGE where the output folder is, holds or lies inside the source `path` (a file or a folder,
- * links followed): replacing it would remove the source. */
-enum status import_sources_check_apart(const char *path, const char *output);
+/* ERR_USAGE where the output folder, which need not exist, lies inside the source `path`. */
+enum status import_sources_check_output(const char *path, const char *output);
 
 /* Sets the SHA-256; ERR_DATA when it cannot be read or is no plain file (whose reading might never
  * end); ERR_STOPPED. */
