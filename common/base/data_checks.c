@@ -10,6 +10,7 @@
 #include "frame_error.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -273,6 +274,13 @@ static enum status check_fields(struct look *look)
 
 /* ---- whole frames ---- */
 
+static uint32_t bits_of(float value)
+{
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 /* Bit by bit, in the fluid: bodies are at rest in every frame. */
 static int is_repeated(const struct case_record *record, int64_t frame)
 {
@@ -280,7 +288,7 @@ static int is_repeated(const struct case_record *record, int64_t frame)
     const float *now = case_record_frame(record, frame);
     const float *before = case_record_frame(record, frame - 1);
     for (int64_t i = 0; i < FRAME_FIELDS * cells; i++)
-        if (!record->mask[i % cells] && memcmp(&now[i], &before[i], sizeof now[i]) != 0)
+        if (!record->mask[i % cells] && bits_of(now[i]) != bits_of(before[i]))
             return 0;
     return 1;
 }

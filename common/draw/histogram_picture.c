@@ -175,8 +175,8 @@ static struct histogram shorten(const struct histogram *h)
     if (h->bins <= LINES)
         return out;
     out.bins = LINES;
-    snprintf(out.labels[LINES - 1], HISTOGRAM_LABEL, "%lld others",
-             (long long)(h->bins - LINES + 1));
+    int64_t others = h->bins - LINES + 1;
+    snprintf(out.labels[LINES - 1], HISTOGRAM_LABEL, "%lld others", (long long)others);
     for (int64_t g = 0; g < h->groups; g++)
         for (int64_t bin = LINES; bin < h->bins; bin++)
             out.counts[g][LINES - 1] += h->counts[g][bin];
@@ -270,7 +270,8 @@ static void draw_page(struct canvas *canvas, const struct histogram_picture *pic
 {
     double top = draw_head(canvas, picture);
     for (int64_t i = 0; i < picture->panel_count; i++) {
-        double column = (double)(i % picture->columns), row = (double)(i / picture->columns);
+        int64_t line = i / picture->columns;
+        double column = (double)(i % picture->columns), row = (double)line;
         const struct plot plot = {
             .canvas = canvas,
             .h = picture->panels[i].h,

@@ -309,13 +309,14 @@ static void check_values(struct foreign_facts_case *out, const float *planes,
     static const char *const names[FRAME_FIELDS] = {"density", "velocity along x",
                                                     "velocity along y"};
     const int64_t cells = facts->nx * facts->ny;
-    const float *sdf = (facts->has & FOREIGN_FACTS_SDF) != 0 ? planes : NULL;
-    const float *mask = (facts->has & FOREIGN_FACTS_MASK) != 0 ? planes + (sdf ? cells : 0) : NULL;
-    const float *frames = planes + (sdf ? cells : 0) + (mask ? cells : 0);
+    const int has_sdf = (facts->has & FOREIGN_FACTS_SDF) != 0;
+    const int has_mask = (facts->has & FOREIGN_FACTS_MASK) != 0;
+    const float *sdf = planes, *mask = sdf + (has_sdf ? cells : 0);
+    const float *frames = mask + (has_mask ? cells : 0);
     for (int64_t i = 0; i < cells && out->reason[0] == '\0'; i++) {
-        if (sdf != NULL && !isfinite(sdf[i]))
+        if (has_sdf && !isfinite(sdf[i]))
             note_bad_value(out, "sdf", i, 0, facts);
-        if ((sdf != NULL && sdf[i] < 0) || (mask != NULL && mask[i] != 0.0F))
+        if ((has_sdf && sdf[i] < 0) || (has_mask && mask[i] != 0.0F))
             continue;
         for (int64_t k = 0; k < facts->frames * FRAME_FIELDS; k++)
             if (!isfinite(frames[k * cells + i]))

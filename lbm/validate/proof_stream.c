@@ -47,7 +47,8 @@ enum status proof_stream_wake(double *out, const struct proof_stream *s)
     double axis = height / 2 * s->length, back = (ahead + 0.5) * s->length;
     double before = 0, end = (ahead + behind) * s->length;
     *out = 0;
-    for (double x = back + 1; x < end; x += 1) {
+    for (int64_t k = 1; back + (double)k < end; k++) {
+        double x = back + (double)k;
         struct lattice_probe probe;
         TRY(lattice_probe_at(&probe, s->lattice, x, axis));
         if (before < 0 && probe.ux >= 0) {

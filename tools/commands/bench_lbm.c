@@ -178,7 +178,7 @@ static enum status measure_size(struct bench_report *report, struct lbm_bench *b
     snprintf(title, sizeof title, "%lldx%lld", (long long)nx, (long long)ny);
     enum status status = create_runs(bench, nx, ny, ways);
     if (status == OK)
-        status = bench_measure(report, title, lattices, (size_t)(MODES * ways), bench);
+        status = bench_measure(report, title, lattices, MODES * (size_t)ways, bench);
     destroy_runs(bench);
     return status;
 }

@@ -69,7 +69,8 @@ static double case_bytes(const struct flow_case *base)
     int64_t frames = base->numerics.frames, run = dataset_layout_chunk_frames(frames);
     int64_t force_steps = (frames - 1) * base->numerics.frame_interval * base->numerics.refine;
     double cells = (double)(base->nx * base->ny);
-    double stored = (double)((frames + run - 1) / run * run);
+    int64_t chunks = (frames + run - 1) / run;
+    double stored = (double)(chunks * run);
     return stored * cells * FRAME_FIELDS * 4 + cells * 8 + (double)(force_steps + frames) * 16;
 }
 

@@ -101,7 +101,8 @@ static enum status write_probe_series(const char *folder, const struct simulate_
     simulate_series_print_names(stream, &run->probes, names, SIMULATION_PROBED);
     fputc('\n', stream);
     for (int64_t i = 0; i < run->probes.rows; i++) {
-        fprintf(stream, "%lld", (long long)((i + 1) * run->options.probe_interval));
+        int64_t step = (i + 1) * run->options.probe_interval;
+        fprintf(stream, "%lld", (long long)step);
         simulate_series_print_row(stream, &run->probes, i);
         fputc('\n', stream);
     }

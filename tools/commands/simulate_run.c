@@ -102,6 +102,14 @@ static enum status save(struct simulate_run *run)
 
 /* ---- going on ---- */
 
+static int same_places(const struct head *a, const struct head *b)
+{
+    for (size_t i = 0; i < SIMULATION_PROBES; i++)
+        if (a->places[i][0] != b->places[i][0] || a->places[i][1] != b->places[i][1])
+            return 0;
+    return 1;
+}
+
 static enum status check_head(const struct head *head, const struct simulate_run *run,
                               const char *path, size_t left)
 {
@@ -109,7 +117,7 @@ static enum status check_head(const struct head *head, const struct simulate_run
     fill_head(&own, run);
     if (head->load_columns != own.load_columns || head->probe_columns != own.probe_columns ||
         (own.probe_columns > 0 && head->probe_interval != own.probe_interval) ||
-        memcmp(head->places, own.places, sizeof own.places) != 0)
+        !same_places(head, &own))
         return FAIL(ERR_DATA,
                     "'%s' was begun with other bodies or probes: it cannot be resumed; choose "
                     "another folder or replace it with --force",

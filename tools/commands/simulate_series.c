@@ -37,9 +37,10 @@ enum status simulate_series_append(struct simulate_series *series, const double 
 void simulate_series_print_names(FILE *stream, const struct simulate_series *series,
                                  const char *const *names, int64_t name_count)
 {
-    for (int64_t column = 0; column < series->columns; column++)
-        fprintf(stream, ",%s_%lld", names[column % name_count],
-                (long long)(column / name_count + 1));
+    for (int64_t column = 0; column < series->columns; column++) {
+        int64_t number = column / name_count + 1;
+        fprintf(stream, ",%s_%lld", names[column % name_count], (long long)number);
+    }
 }
 
 void simulate_series_print_row(FILE *stream, const struct simulate_series *series, int64_t row)
