@@ -1,36 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "loader.h"
-#include "synthetic_dataset.h"
-#include "temporary_folder.h"
+#include "loader_fixture.h"
 
 #include <string.h>
 
-static struct dataset *dataset;
-
-static void set_up(void)
-{
-    temporary_folder_create();
-    dataset = synthetic_dataset(temporary_folder_path("data"), 0);
-}
-
-static void tear_down(void)
-{
-    dataset_close(dataset);
-    temporary_folder_remove();
-}
-
 TestSuite(loader, .init = set_up, .fini = tear_down);
 
-enum { BATCH = 7, SAMPLES = SYNTHETIC_TRAIN * SYNTHETIC_WINDOWS };
-
-static const struct loader_options usual = {
-    .frames = 3,
-    .case_frames = SYNTHETIC_FRAMES,
-    .buffer_shards = 2,
-    .seed = 5,
-    .flips = LOADER_FLIPS,
-    .normalisation = {{0.1, 0.1, 0.2}},
-};
+static const struct loader_options usual = LOADER_FIXTURE_OPTIONS(2);
 
 static struct case_pool *open_pool(int64_t budget, int64_t resident)
 {

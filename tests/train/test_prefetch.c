@@ -1,40 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "atomic_file.h"
+#include "loader_fixture.h"
 #include "path.h"
 #include "prefetch.h"
-#include "synthetic_dataset.h"
-#include "temporary_folder.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-static struct dataset *dataset;
-
-static void set_up(void)
-{
-    temporary_folder_create();
-    dataset = synthetic_dataset(temporary_folder_path("data"), 0);
-}
-
-static void tear_down(void)
-{
-    dataset_close(dataset);
-    temporary_folder_remove();
-}
-
 TestSuite(prefetch, .init = set_up, .fini = tear_down);
 
-enum { BATCH = 7, SAMPLES = SYNTHETIC_TRAIN * SYNTHETIC_WINDOWS };
-
-static const struct loader_options usual = {
-    .frames = 3,
-    .case_frames = SYNTHETIC_FRAMES,
-    .buffer_shards = 1,
-    .seed = 5,
-    .flips = LOADER_FLIPS,
-    .normalisation = {{0.1, 0.1, 0.2}},
-};
+static const struct loader_options usual = LOADER_FIXTURE_OPTIONS(1);
 
 /* A pool (budget 1: streamed, 0: loaded), its loader, and what is filled ahead. */
 struct chain {
