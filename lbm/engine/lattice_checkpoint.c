@@ -12,6 +12,7 @@
 #include "geometry.h"
 #include "lattice_motion.h"
 #include "lattice_private.h"
+#include "sealed_file.h"
 #include "stencil.h"
 
 #include <stdio.h>
@@ -19,7 +20,7 @@
 
 static const char title[] = "wakecast lattice 1\n";
 
-enum { FACTS_SIZE = 1024, TITLE_SIZE = sizeof title - 1, PREFIX = TITLE_SIZE + DIGEST_SIZE };
+enum { FACTS_SIZE = 1024 };
 
 static const int64_t byte_order = 0x0102030405060708;
 
@@ -88,17 +89,10 @@ static size_t pose_bytes(const struct lattice *l)
     return l->motions != NULL ? (size_t)l->bodies * LATTICE_MOTION_POSE * sizeof(double) : 0;
 }
 
-static void append(unsigned char **at, const void *data, size_t size)
-{
-    memcpy(*at, data, size);
-    *at += size;
-}
-
 enum status lattice_checkpoint_save(const struct lattice *lattice, const char *path)
 {
     enum status status = OK;
-    char facts[FACTS_SIZE], digest[DIGEST_SIZE];
-    unsigned char *image = NULL;
+    char facts[FACTS_SIZE];
     double *poses = NULL;
     const struct state state = {
         byte_order,      lattice->step,         (int64_t)lattice->health, lattice->fast_step,
@@ -106,25 +100,15 @@ enum status lattice_checkpoint_save(const struct lattice *lattice, const char *p
         lattice->mass,   lattice->worst,
     };
     TRY(write_facts(facts, lattice));
-    size_t rows = row_bytes(lattice), pose = pose_bytes(lattice);
-    size_t size = PREFIX + strlen(facts) + sizeof state + pose + rows;
-    TRY_GOTO(ARRAY_NEW(image, (int64_t)size), cleanup);
-    TRY_GOTO(ARRAY_NEW(poses, LATTICE_MOTION_POSE * lattice->bodies), cleanup);
+    TRY(ARRAY_NEW(poses, LATTICE_MOTION_POSE * lattice->bodies));
     lattice_motion_poses(poses, lattice);
-    unsigned char *at = image + PREFIX;
-    append(&at, facts, strlen(facts));
-    append(&at, &state, sizeof state);
-    append(&at, poses, pose);
-    append(&at, first_row(lattice), rows);
-    TRY_GOTO(digest_bytes(digest, image + PREFIX, size - PREFIX), cleanup);
-    at = image;
-    append(&at, title, TITLE_SIZE);
-    append(&at, digest, DIGEST_SIZE - 1);
-    append(&at, "\n", 1);
-    TRY_GOTO(atomic_file_write(path, image, size), cleanup);
+    const struct sealed_part parts[] = {{facts, strlen(facts)},
+                                        {&state, sizeof state},
+                                        {poses, pose_bytes(lattice)},
+                                        {first_row(lattice), row_bytes(lattice)}};
+    TRY_GOTO(sealed_file_write(path, title, parts, 4), cleanup);
 cleanup:
     array_free(poses);
-    array_free(image);
     return status;
 }
 
@@ -132,25 +116,23 @@ cleanup:
 static enum status check(const unsigned char **after, const struct lattice *l,
                          const unsigned char *image, size_t size, const char *path)
 {
-    char facts[FACTS_SIZE], digest[DIGEST_SIZE];
+    char facts[FACTS_SIZE];
     const struct state *none = NULL;
-    if (size < PREFIX || memcmp(image, title, TITLE_SIZE) != 0)
-        return FAIL(ERR_DATA, "'%s' is no saved lattice", path);
-    TRY(digest_bytes(digest, image + PREFIX, size - PREFIX));
-    if (memcmp(image + TITLE_SIZE, digest, DIGEST_SIZE - 1) != 0)
-        return FAIL(ERR_DATA, "'%s' is damaged: its SHA-256 is not the one it names", path);
+    const unsigned char *parts;
+    size_t left;
+    TRY(sealed_file_open(&parts, &left, image, size, title, "saved lattice", path));
     TRY(write_facts(facts, l));
-    const unsigned char *end = memchr(image + PREFIX, '\n', size - PREFIX);
-    size_t length = end != NULL ? (size_t)(end - image) + 1 - PREFIX : 0;
-    if (length != strlen(facts) || memcmp(image + PREFIX, facts, length) != 0)
+    const unsigned char *end = memchr(parts, '\n', left);
+    size_t length = end != NULL ? (size_t)(end - parts) + 1 : 0;
+    if (length != strlen(facts) || memcmp(parts, facts, length) != 0)
         return FAIL(ERR_DATA, "'%s' is of another lattice: it holds %.*s; this one is %.*s", path,
-                    (int)(length > 0 ? length - 1 : 0), (const char *)image + PREFIX,
-                    (int)strlen(facts) - 1, facts);
+                    (int)(length > 0 ? length - 1 : 0), (const char *)parts, (int)strlen(facts) - 1,
+                    facts);
     size_t rest = sizeof *none + pose_bytes(l) + row_bytes(l);
-    if (size - PREFIX - length != rest)
+    if (left - length != rest)
         return FAIL(ERR_DATA, "'%s' holds %zu bytes of populations instead of %zu", path,
-                    size - PREFIX - length, rest);
-    *after = image + PREFIX + length;
+                    left - length, rest);
+    *after = parts + length;
     return OK;
 }
 
@@ -186,8 +168,8 @@ enum status lattice_checkpoint_load(struct lattice *lattice, const char *path)
     enum status status = OK;
     unsigned char *image = NULL;
     const unsigned char *after = NULL;
-    size_t size = 0, limit = PREFIX + FACTS_SIZE + sizeof(struct state) + pose_bytes(lattice) +
-                             row_bytes(lattice);
+    size_t size = 0, limit = SEALED_FILE_HEAD + FACTS_SIZE + sizeof(struct state) +
+                             pose_bytes(lattice) + row_bytes(lattice);
     TRY_GOTO(atomic_file_read(&image, &size, path, limit), cleanup);
     TRY_GOTO(check(&after, lattice, image, size, path), cleanup);
     TRY_GOTO(take(lattice, after, path), cleanup);

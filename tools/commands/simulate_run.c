@@ -9,16 +9,14 @@
 #include "array.h"
 #include "atomic_file.h"
 #include "case_record_bytes.h"
-#include "digest.h"
 #include "log.h"
 #include "path.h"
+#include "sealed_file.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static const char title[] = "wakecast simulate 1\n";
-
-enum { TITLE_SIZE = sizeof title - 1, PREFIX = TITLE_SIZE + DIGEST_SIZE };
 
 static const size_t size_limit = (size_t)1 << 40;
 
@@ -49,41 +47,24 @@ static void fill_head(struct head *out, const struct simulate_run *run)
            (size_t)run->options.probe_count * sizeof out->places[0]);
 }
 
-static void append(unsigned char **at, const void *data, size_t size)
-{
-    if (size > 0)
-        memcpy(*at, data, size);
-    *at += size;
-}
-
 static enum status save_series(const struct simulate_run *run, const char *path)
 {
     enum status status = OK;
     struct head head;
-    char digest[DIGEST_SIZE];
-    unsigned char *record = NULL, *image = NULL;
+    unsigned char *record = NULL;
     size_t bytes = 0;
     fill_head(&head, run);
     TRY_GOTO(case_record_bytes_write(&record, &bytes, run->record), cleanup);
     head.record_bytes = (int64_t)bytes;
     size_t loads = (size_t)(head.load_rows * head.load_columns) * sizeof(double);
     size_t probes = (size_t)(head.probe_rows * head.probe_columns) * sizeof(double);
-    size_t size = PREFIX + sizeof head + loads + probes + bytes;
-    TRY_GOTO(ARRAY_NEW(image, size), cleanup);
-    unsigned char *at = image + PREFIX;
-    append(&at, &head, sizeof head);
-    append(&at, run->loads.values, loads);
-    append(&at, run->probes.values, probes);
-    append(&at, record, bytes);
-    TRY_GOTO(digest_bytes(digest, image + PREFIX, size - PREFIX), cleanup);
-    at = image;
-    append(&at, title, TITLE_SIZE);
-    append(&at, digest, DIGEST_SIZE - 1);
-    append(&at, "\n", 1);
-    TRY_GOTO(atomic_file_write(path, image, size), cleanup);
+    const struct sealed_part parts[] = {{&head, sizeof head},
+                                        {run->loads.values, loads},
+                                        {run->probes.values, probes},
+                                        {record, bytes}};
+    TRY_GOTO(sealed_file_write(path, title, parts, 4), cleanup);
 cleanup:
     array_free(record);
-    array_free(image);
     return status;
 }
 
@@ -197,20 +178,19 @@ static enum status take(struct simulate_run *run, const unsigned char *image, si
                         const char *path)
 {
     struct head head;
-    char digest[DIGEST_SIZE];
+    const unsigned char *parts;
+    size_t left;
     struct case_record *old = NULL;
-    if (size < PREFIX + sizeof head || memcmp(image, title, TITLE_SIZE) != 0)
+    TRY(sealed_file_open(&parts, &left, image, size, title, "saved simulation", path));
+    if (left < sizeof head)
         return FAIL(ERR_DATA, "'%s' is no saved simulation", path);
-    TRY(digest_bytes(digest, image + PREFIX, size - PREFIX));
-    if (memcmp(image + TITLE_SIZE, digest, DIGEST_SIZE - 1) != 0)
-        return FAIL(ERR_DATA, "'%s' is damaged: its SHA-256 is not the one it names", path);
-    memcpy(&head, image + PREFIX, sizeof head);
-    TRY(check_head(&head, run, path, size - PREFIX - sizeof head));
+    memcpy(&head, parts, sizeof head);
+    TRY(check_head(&head, run, path, left - sizeof head));
     const unsigned char *record = image + size - head.record_bytes;
     TRY(case_record_bytes_read(&old, record, (size_t)head.record_bytes));
     enum status status = replay(run->record, old, run->first, path);
     if (status == OK)
-        status = take_tables(run, &head, image + PREFIX + sizeof head, path);
+        status = take_tables(run, &head, parts + sizeof head, path);
     case_record_destroy(old);
     return status;
 }
