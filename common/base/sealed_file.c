@@ -5,6 +5,7 @@
 #include "atomic_file.h"
 #include "digest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Title, digest and its line feed. */
@@ -19,7 +20,7 @@ enum status sealed_file_write(const char *path, const char *title, const struct 
     enum status status = OK;
     char digest[DIGEST_SIZE];
     unsigned char *image = NULL;
-    size_t head = head_size(title), length = strlen(title), size = head;
+    size_t head = head_size(title), size = head;
     for (size_t i = 0; i < count; i++)
         size += parts[i].size;
     TRY_GOTO(ARRAY_NEW(image, size), cleanup);
@@ -27,8 +28,7 @@ enum status sealed_file_write(const char *path, const char *title, const struct 
         if (parts[i].size > 0)
             memcpy(image + at, parts[i].data, parts[i].size);
     TRY_GOTO(digest_bytes(digest, image + head, size - head), cleanup);
-    memcpy(image, title, length);
-    memcpy(image + length, digest, DIGEST_SIZE - 1);
+    snprintf((char *)image, head, "%s%s", title, digest);
     image[head - 1] = '\n';
     TRY_GOTO(atomic_file_write(path, image, size), cleanup);
 cleanup:
