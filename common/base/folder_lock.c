@@ -193,7 +193,7 @@ static enum status write_holder(int file, const char *path)
 
 static int has_no_locks(int cause)
 {
-    return cause == ENOSYS || cause == ENOTSUP || cause == EOPNOTSUPP || cause == ENOLCK;
+    return cause == ENOSYS || cause == EOPNOTSUPP || cause == ENOLCK;
 }
 
 /* The kernel's lock, as far as this file system has one. */

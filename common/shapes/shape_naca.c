@@ -79,10 +79,11 @@ static enum status check_profile(int64_t profile)
 static enum status naca_create(struct shape **out, const struct body_spec *spec)
 {
     TRY(check_profile(spec->profile));
+    int camber = spec->profile / 1000, place = spec->profile / 100 % 10;
     struct section section = {.size = spec->size,
-                              .m = (double)(spec->profile / 1000) / 100,
-                              .p = (double)(spec->profile / 100 % 10) / 10,
-                              .t = (double)(spec->profile % 100) / 100};
+                              .m = camber / 100.0,
+                              .p = place / 10.0,
+                              .t = spec->profile % 100 / 100.0};
     TRY(curve_create(out, &shape_naca_ops, section_point, &section, PIECES, spec->size));
     return OK;
 }

@@ -25,7 +25,8 @@ static double compare(const struct body_spec *a, const struct body_spec *b)
     double most = -1;
     if (body_create(&first, a) == OK && body_create(&second, b) == OK)
         for (int k = 0; k < PROBES * PROBES; k++) {
-            double x = (k / PROBES + 0.5) / PROBES - 0.5, y = (k % PROBES + 0.5) / PROBES - 0.5;
+            int row = k / PROBES, column = k % PROBES;
+            double x = (row + 0.5) / PROBES - 0.5, y = (column + 0.5) / PROBES - 0.5;
             most = fmax(most, fabs(body_distance(first, x, y) - body_distance(second, x, y)));
         }
     body_destroy(first);
