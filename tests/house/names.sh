@@ -41,7 +41,7 @@ only '(kiss_fft|kissfft/)' spectrum.c
 
 banned=$(grep -nE '\b(strcpy|strcat|sprintf|atoi|rand|system|alloca) *\(' $(echo "$sources" | grep -v '^tests/') || true)
 [ -z "$banned" ] || say "banned calls: $banned"
-exits=$(grep -nE '(^|[^_a-z.])exit *\(' $(echo "$sources" | grep -v -e '^tests/' -e 'tools/commands/main.c') || true)
+exits=$(grep -nE '(^|[^_a-z.])exit *\(' $(echo "$sources" | grep -v -e '^tests/' -e 'tools/program/main.c') || true)
 [ -z "$exits" ] || say "exit outside main: $exits"
 environment=$(grep -nE '\bgetenv *\(' $(echo "$sources" | grep -v -e '^tests/' -e '^tools/') || true)
 [ -z "$environment" ] || say "the environment is read outside tools: $environment"

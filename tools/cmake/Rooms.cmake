@@ -3,11 +3,12 @@
 # include does not compile. The rooms' objects go into one shared library.
 
 set_property(GLOBAL PROPERTY WAKECAST_ROOMS "")
+set_property(GLOBAL PROPERTY WAKECAST_PROGRAM_ROOMS "")
 
 # add_room(NAME SOURCES a.c b.c [HEADERS a.h] [USES other_room] [LIBRARIES PkgConfig::X] [DEFINITIONS X=1])
-# HEADERS are the public ones: they are installed. USES are rooms of ours.
+# HEADERS are the public ones: they are installed. USES are rooms of ours. PROGRAM: a room of the program, not of the library.
 function(add_room name)
-    cmake_parse_arguments(ROOM "" "" "SOURCES;HEADERS;USES;LIBRARIES;DEFINITIONS" ${ARGN})
+    cmake_parse_arguments(ROOM "PROGRAM" "" "SOURCES;HEADERS;USES;LIBRARIES;DEFINITIONS" ${ARGN})
     add_library(${name}_headers INTERFACE)
     target_include_directories(${name}_headers INTERFACE ${CMAKE_CURRENT_SOURCE_DIR})
     foreach(used IN LISTS ROOM_USES)
@@ -22,7 +23,11 @@ function(add_room name)
         target_link_libraries(${name} PRIVATE project_options ${name}_headers ${ROOM_LIBRARIES})
         target_compile_definitions(${name} PRIVATE ${ROOM_DEFINITIONS})
         set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-        set_property(GLOBAL APPEND PROPERTY WAKECAST_ROOMS ${name})
+        if(ROOM_PROGRAM)
+            set_property(GLOBAL APPEND PROPERTY WAKECAST_PROGRAM_ROOMS ${name})
+        else()
+            set_property(GLOBAL APPEND PROPERTY WAKECAST_ROOMS ${name})
+        endif()
     endif()
     foreach(header IN LISTS ROOM_HEADERS)
         set_property(GLOBAL APPEND PROPERTY WAKECAST_PUBLIC_HEADERS ${CMAKE_CURRENT_SOURCE_DIR}/${header})
