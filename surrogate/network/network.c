@@ -18,8 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TENSORS_PER_LAYER = 5 };
-
 struct layer {
     struct network_step step;
     int64_t rows;       /* n t x y of the output */
@@ -41,54 +39,14 @@ struct network {
     enum network_use use;
     int64_t batch, nx, ny;
     struct layer layers[NETWORK_LAYERS];
-    struct network_tensor tensors[NETWORK_LAYERS * TENSORS_PER_LAYER];
+    struct network_tensor tensors[NETWORK_TENSORS];
     int64_t tensor_count, parameter_count, statistic_count;
     struct buffer parameters, gradients, statistics;
     struct buffer carried[2]; /* gradients on their way down */
     struct buffer input;      /* of the last forward; borrowed */
 };
 
-static struct network_tensor *add_tensor(struct network *network, int64_t layer, const char *name,
-                                         int64_t rank, const int64_t *dims)
-{
-    struct network_tensor *tensor = &network->tensors[network->tensor_count++];
-    snprintf(tensor->name, sizeof tensor->name, "layers.%" PRId64 ".%s", layer, name);
-    tensor->rank = rank;
-    tensor->count = 1;
-    for (int64_t i = 0; i < rank; i++) {
-        tensor->dims[i] = dims[i];
-        tensor->count *= dims[i];
-    }
-    tensor->statistic = strncmp(name, "norm.running", strlen("norm.running")) == 0;
-    tensor->decays = rank > 1;
-    int64_t *used = tensor->statistic ? &network->statistic_count : &network->parameter_count;
-    tensor->offset = *used;
-    *used += tensor->count;
-    return tensor;
-}
-
-/* PyTorch's order of axes: Conv3d [O, I, ...], ConvTranspose3d [I, O, ...]. */
-static void add_layer_tensors(struct network *network, int64_t index,
-                              const struct network_step *step)
-{
-    struct conv_shape shape =
-        network_plan_shape(step, &network->spec, network->batch, network->nx, network->ny);
-    int up = step->kind == NETWORK_UP;
-    int64_t out = step->out_channels, in = step->in_channels;
-    const int64_t dims[5] = {up ? in : out, up ? out : in, shape.kernel[0], shape.kernel[1],
-                             shape.kernel[2]};
-    add_tensor(network, index, "conv.weight", 5, dims);
-    if (step->has_bias)
-        add_tensor(network, index, "conv.bias", 1, &out);
-    if (!step->has_norm)
-        return;
-    add_tensor(network, index, "norm.weight", 1, &out);
-    add_tensor(network, index, "norm.bias", 1, &out);
-    add_tensor(network, index, "norm.running_mean", 1, &out);
-    add_tensor(network, index, "norm.running_var", 1, &out);
-}
-
-/* The views of a layer, in the order of add_layer_tensors. */
+/* The views of a layer, in the order of network_tensor_list. */
 static void set_views(struct network *network, struct layer *layer, int64_t *next)
 {
     const struct network_step *step = &layer->step;
@@ -114,10 +72,14 @@ static void set_views(struct network *network, struct layer *layer, int64_t *nex
 static enum status create_arenas(struct network *network)
 {
     const struct backend_ops *ops = network->backend->ops;
-    int64_t index = 0;
-    for (int64_t i = 0; i < network->plan.count; i++)
-        if (network->plan.steps[i].kind != NETWORK_CONCAT)
-            add_layer_tensors(network, index++, &network->plan.steps[i]);
+    network->tensor_count = network_tensor_list(network->tensors, &network->spec);
+    for (int64_t i = 0; i < network->tensor_count; i++) {
+        const struct network_tensor *tensor = &network->tensors[i];
+        if (tensor->statistic)
+            network->statistic_count += tensor->count;
+        else
+            network->parameter_count += tensor->count;
+    }
     TRY(ops->alloc(network->backend, &network->parameters, network->parameter_count));
     TRY(ops->alloc(network->backend, &network->statistics, network->statistic_count));
     if (network->use == NETWORK_TRAIN)

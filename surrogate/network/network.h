@@ -25,7 +25,7 @@ struct network_layer {
     int64_t channels; /* out; 0 for concat */
 };
 
-enum { NETWORK_LAYERS = 64, NETWORK_NAME = 64 };
+enum { NETWORK_LAYERS = 64, NETWORK_TENSORS = 5 * NETWORK_LAYERS, NETWORK_NAME = 64 };
 
 enum network_norm { NETWORK_NORM_NONE, NETWORK_NORM_BATCH };
 
@@ -68,6 +68,11 @@ struct network_tensor {
     int statistic; /* 1: running mean or variance, not trained */
     int decays;    /* 1: weight decay applies (convolution weights) */
 };
+
+/* All tensors of a network, in order, without building it; how many, 0 when the list of layers is
+ * no network. */
+int64_t network_tensor_list(struct network_tensor out[NETWORK_TENSORS],
+                            const struct network_spec *spec);
 
 /* `batch` samples on an nx x ny canvas (multiples of 2^levels; ERR_CONFIG otherwise). A missing op
  * is ERR_UNSUPPORTED here, never later. `backend` is kept; must outlive. Parameters start at zero:
