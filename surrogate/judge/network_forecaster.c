@@ -193,12 +193,12 @@ enum status network_forecaster_create(struct forecaster **out, const struct mode
                                       struct backend *backend)
 {
     const struct network_spec *spec = &model->spec;
-    if (spec->frames != FRAMES || spec->input_channels != NORMALISATION_CHANNELS ||
-        spec->output_channels != FRAME_FIELDS)
+    if (spec->frames_in != FRAMES || spec->frames_out != FRAMES ||
+        spec->input_channels != NORMALISATION_CHANNELS || spec->output_channels != FRAME_FIELDS)
         return FAIL(ERR_UNSUPPORTED,
                     "%s maps %lld frames of %lld channels to %lld channels; a forecast needs %d of "
                     "%d to %d",
-                    model->path, (long long)spec->frames, (long long)spec->input_channels,
+                    model->path, (long long)spec->frames_in, (long long)spec->input_channels,
                     (long long)spec->output_channels, FRAMES, NORMALISATION_CHANNELS, FRAME_FIELDS);
     struct network_forecaster *self = calloc(1, sizeof *self);
     if (self == NULL)

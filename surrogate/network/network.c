@@ -93,7 +93,8 @@ static enum status create_arenas(struct network *network)
 
 static int64_t level_rows(const struct network *network, int64_t level)
 {
-    return network->batch * network->spec.frames * (network->nx >> level) * (network->ny >> level);
+    return network->batch * network->spec.frames_in * (network->nx >> level) *
+           (network->ny >> level);
 }
 
 static enum status create_plans(struct network *network, int64_t index)
@@ -163,6 +164,16 @@ static enum status check_canvas(const struct network_plan *plan, int64_t batch, 
     return OK;
 }
 
+/* TODO(switches): those that this file does not carry out yet (issue 6). */
+static enum status check_switches(const struct network_spec *spec)
+{
+    int plain = spec->norm != NETWORK_NORM_GROUP && spec->output == NETWORK_OUTPUT_LINEAR &&
+                spec->target == NETWORK_TARGET_DIRECT && spec->frames_in == spec->frames_out;
+    for (int side = 0; side < NETWORK_SIDES; side++)
+        plain &= spec->padding[side] == NETWORK_PADDING_ZERO;
+    return plain ? OK : FAIL(ERR_UNSUPPORTED, "one of the network's switches cannot be used yet");
+}
+
 enum status network_create(struct network **out, const struct network_spec *spec,
                            struct backend *backend, int64_t batch, int64_t nx, int64_t ny,
                            enum network_use use)
@@ -177,6 +188,8 @@ enum status network_create(struct network **out, const struct network_spec *spec
     network->batch = batch;
     network->nx = nx;
     network->ny = ny;
+    TRY_GOTO(network_spec_check(spec), cleanup);
+    TRY_GOTO(check_switches(spec), cleanup);
     TRY_GOTO(network_plan_make(&network->plan, spec), cleanup);
     TRY_GOTO(check_canvas(&network->plan, batch, nx, ny), cleanup);
     TRY_GOTO(create_layers(network), cleanup);
@@ -321,7 +334,7 @@ static const char *visit_text(char *out, size_t size, const struct network *netw
     const struct layer *layer = &network->layers[index];
     const struct network_step *step = &layer->step;
     snprintf(out, size, "%s %" PRId64 "->%" PRId64 " to %" PRId64 "x%" PRId64 "x%" PRId64,
-             kinds[step->kind], step->in_channels, step->out_channels, network->spec.frames,
+             kinds[step->kind], step->in_channels, step->out_channels, network->spec.frames_in,
              network->nx >> step->out_level, network->ny >> step->out_level);
     return out;
 }

@@ -27,24 +27,51 @@ struct network_layer {
 
 enum { NETWORK_LAYERS = 64, NETWORK_TENSORS = 5 * NETWORK_LAYERS, NETWORK_NAME = 64 };
 
-enum network_norm { NETWORK_NORM_NONE, NETWORK_NORM_BATCH };
+/* Switches; network_words.h has their words. */
+enum network_norm { NETWORK_NORM_NONE, NETWORK_NORM_BATCH, NETWORK_NORM_GROUP };
+enum network_output { NETWORK_OUTPUT_LINEAR, NETWORK_OUTPUT_TANH };
+/* What the output is: the fields themselves, or what is added to those of the last input frame. */
+enum network_target { NETWORK_TARGET_DIRECT, NETWORK_TARGET_DELTA };
+/* What every convolution finds one cell beyond a side of the canvas: nothing (the free stream), the
+ * cell at the side, the one before it (as in a mirror), the one at the other side. */
+enum network_padding {
+    NETWORK_PADDING_ZERO,
+    NETWORK_PADDING_REPLICATE,
+    NETWORK_PADDING_REFLECT,
+    NETWORK_PADDING_PERIODIC /* of both sides of an axis */
+};
+/* x = 0, x = nx - 1, y = 0, y = ny - 1 */
+enum network_side { NETWORK_INLET, NETWORK_OUTLET, NETWORK_BOTTOM, NETWORK_TOP, NETWORK_SIDES };
+
+enum { NETWORK_FRAMES_MOST = 7 };
 
 struct network_spec {
     char size[32]; /* "tiny", "small", "base", "custom" */
     struct network_layer layers[NETWORK_LAYERS];
     int64_t layer_count;
-    int64_t input_channels;  /* 4: rho, ux, uy, sdf */
-    int64_t output_channels; /* 3 */
-    int64_t frames;          /* 3 in and out */
-    int skips;               /* 0: concat layers are dropped */
-    enum network_norm norm;  /* on every layer but the first and the last */
+    int64_t input_channels;        /* rho, ux, uy, sdf, then what the switches below add */
+    int64_t output_channels;       /* 3: the first of the input's */
+    int64_t frames_in, frames_out; /* 1 to NETWORK_FRAMES_MOST; see network_plan.h */
+    int skips;                     /* 0: concat layers are dropped */
+    enum network_norm norm;        /* on every layer but the first and the last */
+    int64_t groups; /* group norm: a layer of c channels has gcd(c, groups) of them */
+    enum network_output output;
+    enum network_target target;
+    int reynolds; /* 1: a channel more, log10(Re / 100) */
+    int walls;    /* 1: two channels more, the nearness of bottom and top */
+    enum network_padding padding[NETWORK_SIDES];
 };
+
+/* 4, and what the switches add: what input_channels is in a network of ours. */
+int64_t network_spec_channels(const struct network_spec *spec);
 
 /* The layer list of a named size ("tiny", "small", "base", "large"; design: `C 16 / 16 / 32 / 32 *
  * 32 + * 16 + * 16 + C 3`), or of a text in that notation. ERR_CONFIG names the word that is wrong,
  * or why the list is no network (an up layer with no matching down layer, a concat without an
  * encoder activation of its resolution, last layer not "C 3"). */
 enum status network_spec_parse(struct network_spec *out, const char *size_or_layers);
+/* ERR_CONFIG names the first thing that no network can be: layers, frames, groups, padding. */
+enum status network_spec_check(const struct network_spec *spec);
 /* The list in that notation; `out` of at least 512 bytes. */
 void network_spec_write(char *out, size_t size, const struct network_spec *spec);
 int64_t network_spec_parameters(const struct network_spec *spec);
@@ -102,10 +129,10 @@ int64_t network_statistic_count(const struct network *network);
 /* Must follow every change of the parameters (packs weights once per step). */
 enum status network_refresh(struct network *network);
 
-/* input: (batch, t, x, y, input_channels). The output (batch, t, x, y, output_channels) stays the
- * network's, valid until the next forward. In NETWORK_TRAIN use, norms take batch statistics and
- * update the running ones when `statistics` says so; in NETWORK_FORECAST use running ones are
- * taken. */
+/* input: (batch, frames_in, x, y, input_channels). The output (batch, frames_out, x, y,
+ * output_channels) stays the network's, valid until the next forward. In NETWORK_TRAIN use, norms
+ * take batch statistics and update the running ones when `statistics` says so; in NETWORK_FORECAST
+ * use running ones are taken. */
 enum network_statistics { NETWORK_KEEP_STATISTICS, NETWORK_UPDATE_STATISTICS };
 enum status network_forward(struct network *network, const struct buffer *input,
                             enum network_statistics statistics, struct buffer **output);

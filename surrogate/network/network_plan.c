@@ -71,7 +71,7 @@ static void set_extras(struct network_plan *plan, const struct network_spec *spe
         if (step->kind == NETWORK_CONCAT)
             continue;
         int inner = i > 0 && i < plan->count - 1;
-        step->has_norm = inner && spec->norm == NETWORK_NORM_BATCH;
+        step->has_norm = inner && spec->norm != NETWORK_NORM_NONE;
         step->has_bias = !step->has_norm;
         step->has_tanh = i < plan->count - 1;
     }
@@ -119,7 +119,7 @@ struct conv_shape network_plan_shape(const struct network_step *step,
         .batch = batch,
         .in_channels = step->in_channels,
         .out_channels = step->out_channels,
-        .in = {spec->frames, nx >> step->in_level, ny >> step->in_level},
+        .in = {spec->frames_in, nx >> step->in_level, ny >> step->in_level},
         .padding = {1, 1, 1},
         .bias = step->has_bias && step->kind != NETWORK_UP ? CONV_WITH_BIAS : CONV_WITHOUT_BIAS,
         .need = PLAN_FORWARD,

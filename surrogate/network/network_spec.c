@@ -65,9 +65,11 @@ enum status network_spec_parse(struct network_spec *out, const char *size_or_lay
     struct network_spec spec = {.size = "custom",
                                 .input_channels = 4,
                                 .output_channels = 3,
-                                .frames = 3,
+                                .frames_in = 3,
+                                .frames_out = 3,
                                 .skips = 1,
-                                .norm = NETWORK_NORM_BATCH};
+                                .norm = NETWORK_NORM_BATCH,
+                                .groups = 8};
     const char *text = size_or_layers;
     for (int i = 0; i < SIZES; i++) {
         if (strcmp(size_or_layers, sizes[i].name) != 0)
@@ -81,10 +83,51 @@ enum status network_spec_parse(struct network_spec *out, const char *size_or_lay
             return FAIL(ERR_CONFIG, "the list of layers is longer than %d", NETWORK_LAYERS);
         TRY(parse_layer(&spec.layers[spec.layer_count++], word, &text));
     }
-    struct network_plan plan;
-    TRY(network_plan_make(&plan, &spec));
+    TRY(network_spec_check(&spec));
     *out = spec;
     return OK;
+}
+
+static enum status check_frames(const struct network_spec *spec)
+{
+    const int64_t frames[] = {spec->frames_in, spec->frames_out};
+    for (int i = 0; i < 2; i++)
+        if (frames[i] < 1 || frames[i] > NETWORK_FRAMES_MOST)
+            return FAIL(ERR_CONFIG, "%" PRId64 " frames %s; a network has 1 to %d", frames[i],
+                        i == 0 ? "in" : "out", NETWORK_FRAMES_MOST);
+    return OK;
+}
+
+/* What leaves at one side of a periodic axis comes in at the other. */
+static enum status check_padding(const struct network_spec *spec)
+{
+    for (int side = 0; side < NETWORK_SIDES; side += 2)
+        if ((spec->padding[side] == NETWORK_PADDING_PERIODIC) !=
+            (spec->padding[side + 1] == NETWORK_PADDING_PERIODIC))
+            return FAIL(ERR_CONFIG,
+                        "periodic padding at one of inlet and outlet, or of bottom and top, wants "
+                        "it at the other too");
+    return OK;
+}
+
+enum status network_spec_check(const struct network_spec *spec)
+{
+    struct network_plan plan;
+    TRY(check_frames(spec));
+    TRY(check_padding(spec));
+    if (spec->norm == NETWORK_NORM_GROUP && spec->groups < 1)
+        return FAIL(ERR_CONFIG, "%" PRId64 " groups of channels; 1 is the least", spec->groups);
+    if (spec->target == NETWORK_TARGET_DELTA && spec->input_channels < spec->output_channels)
+        return FAIL(ERR_CONFIG,
+                    "the input has %" PRId64 " channels: too few to add an output of %" PRId64
+                    " to",
+                    spec->input_channels, spec->output_channels);
+    return network_plan_make(&plan, spec);
+}
+
+int64_t network_spec_channels(const struct network_spec *spec)
+{
+    return 4 + (spec->reynolds ? 1 : 0) + (spec->walls ? 2 : 0);
 }
 
 void network_spec_write(char *out, size_t size, const struct network_spec *spec)

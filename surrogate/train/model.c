@@ -3,19 +3,12 @@
 
 #include "array.h"
 #include "json.h"
+#include "model_architecture.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { LAYERS_TEXT = 512 };
-
-static const char *const norm_names[] = {
-    [NETWORK_NORM_NONE] = "none",
-    [NETWORK_NORM_BATCH] = "batch",
-};
-enum { NORM_COUNT = sizeof norm_names / sizeof *norm_names };
 
 static const char mean_suffix[] = "running_mean";
 static const char batches_suffix[] = "num_batches_tracked";
@@ -99,27 +92,6 @@ static enum status add_batches(struct safetensors_writer *writer,
     return safetensors_writer_add(writer, name, SAFETENSORS_I64, NULL, 0, &snapshot->batches);
 }
 
-static enum status make_architecture(struct json **out, const struct network_spec *spec)
-{
-    enum status status = OK;
-    char layers[LAYERS_TEXT];
-    network_spec_write(layers, sizeof layers, spec);
-    struct json *json = json_make_object();
-    TRY_GOTO(json == NULL ? ERR_MEMORY : OK, cleanup);
-    TRY_GOTO(json_set(json, "size", json_make_text(spec->size)), cleanup);
-    TRY_GOTO(json_set(json, "layers", json_make_text(layers)), cleanup);
-    TRY_GOTO(json_set(json, "input_channels", json_make_integer(spec->input_channels)), cleanup);
-    TRY_GOTO(json_set(json, "output_channels", json_make_integer(spec->output_channels)), cleanup);
-    TRY_GOTO(json_set(json, "frames", json_make_integer(spec->frames)), cleanup);
-    TRY_GOTO(json_set(json, "skips", json_make_boolean(spec->skips)), cleanup);
-    TRY_GOTO(json_set(json, "norm", json_make_text(norm_names[spec->norm])), cleanup);
-    *out = json;
-    json = NULL;
-cleanup:
-    json_destroy(json);
-    return status;
-}
-
 static enum status add_json(struct safetensors_writer *writer, const char *key,
                             const struct json *json)
 {
@@ -138,7 +110,7 @@ static enum status add_metadata(struct safetensors_writer *writer, const struct 
 {
     enum status status = OK;
     struct json *architecture = NULL, *scales = NULL, *program = NULL;
-    TRY_GOTO(make_architecture(&architecture, spec), cleanup);
+    TRY_GOTO(model_architecture_write(&architecture, spec), cleanup);
     TRY_GOTO(add_json(writer, "architecture", architecture), cleanup);
     TRY_GOTO(normalisation_write(&scales, &facts->normalisation), cleanup);
     TRY_GOTO(add_json(writer, "normalisation", scales), cleanup);
@@ -196,42 +168,12 @@ static enum status read_metadata(struct json **out, const struct model *model, c
     return json_read(out, text, strlen(text), key);
 }
 
-static enum status read_norm(enum network_norm *out, const char *name)
-{
-    for (int i = 0; i < NORM_COUNT; i++)
-        if (strcmp(name, norm_names[i]) == 0) {
-            *out = (enum network_norm)i;
-            return OK;
-        }
-    return FAIL(ERR_DATA, "the norm '%s' is unknown", name);
-}
-
-/* The layers are parsed as a config's are; a list that is no network is bad data here. */
-static enum status read_spec(struct network_spec *out, const struct json *json)
-{
-    const char *layers, *size, *norm;
-    struct network_spec spec;
-    TRY(json_get_text(&layers, json, "layers"));
-    TRY(json_get_text(&size, json, "size"));
-    TRY(json_get_text(&norm, json, "norm"));
-    if (network_spec_parse(&spec, layers) != OK)
-        return error_prefix(ERR_DATA, "layers");
-    (void)snprintf(spec.size, sizeof spec.size, "%s", size);
-    TRY(json_get_integer(&spec.input_channels, json, "input_channels"));
-    TRY(json_get_integer(&spec.output_channels, json, "output_channels"));
-    TRY(json_get_integer(&spec.frames, json, "frames"));
-    TRY(json_get_boolean(&spec.skips, json, "skips"));
-    TRY(read_norm(&spec.norm, norm));
-    *out = spec;
-    return OK;
-}
-
 static enum status read_architecture(struct model *model)
 {
     enum status status = OK;
     struct json *json = NULL;
     TRY_GOTO(read_metadata(&json, model, "architecture"), cleanup);
-    TRY_GOTO(read_spec(&model->spec, json), cleanup);
+    TRY_GOTO(model_architecture_read(&model->spec, json), cleanup);
 cleanup:
     json_destroy(json);
     return status;
@@ -359,38 +301,13 @@ static enum status check_extra(const struct model *model, const struct network *
     return OK;
 }
 
-static enum status check_architecture(const struct model *model, const struct network *network)
-{
-    const struct network_spec *have = &model->spec, *want = network_get_spec(network);
-    char layers[2][LAYERS_TEXT];
-    network_spec_write(layers[0], LAYERS_TEXT, have);
-    network_spec_write(layers[1], LAYERS_TEXT, want);
-    if (strcmp(layers[0], layers[1]) != 0)
-        return FAIL(ERR_DATA, "its layers are '%s'; the network has '%s'", layers[0], layers[1]);
-    if (!have->skips != !want->skips)
-        return FAIL(ERR_DATA, "it was trained with skips %s; the network has them %s",
-                    have->skips ? "on" : "off", want->skips ? "on" : "off");
-    if (have->norm != want->norm)
-        return FAIL(ERR_DATA, "its norm is '%s'; the network has '%s'", norm_names[have->norm],
-                    norm_names[want->norm]);
-    if (have->input_channels != want->input_channels || have->frames != want->frames ||
-        have->output_channels != want->output_channels)
-        return FAIL(ERR_DATA,
-                    "it maps %lld channels of %lld frames to %lld; the network %lld of %lld to "
-                    "%lld",
-                    (long long)have->input_channels, (long long)have->frames,
-                    (long long)have->output_channels, (long long)want->input_channels,
-                    (long long)want->frames, (long long)want->output_channels);
-    return OK;
-}
-
 /* All tensors of the network, in host memory. */
 static enum status collect_tensors(struct model_snapshot *snapshot, const struct model *model,
                                    const struct network *network)
 {
     TRY(ARRAY_NEW(snapshot->parameters, network_parameter_count(network)));
     TRY(ARRAY_NEW(snapshot->statistics, network_statistic_count(network)));
-    TRY(check_architecture(model, network));
+    TRY(model_architecture_compare(&model->spec, network_get_spec(network)));
     for (int64_t i = 0; i < network_tensor_count(network); i++)
         TRY(install_tensor(snapshot, model, network_tensor_at(network, i)));
     return check_extra(model, network);

@@ -138,7 +138,7 @@ static struct loader_options loader_options_of(const struct trainer *self, enum 
 {
     const struct trainer_options *options = self->options;
     struct loader_options loader = {
-        .frames = options->network.frames,
+        .frames = options->network.frames_in,
         .case_frames = dataset_get_info(options->dataset)->frames,
         .buffer_shards = options->buffer_shards,
         .seed = options->seed,
@@ -159,7 +159,7 @@ static enum status create_loader(struct trainer *self)
                     "a batch of %lld is larger than the training split, which has %lld windows",
                     (long long)options->batch, (long long)loader_windows(self->loader));
     self->shape = (struct batch){.windows = options->batch,
-                                 .frames = options->network.frames,
+                                 .frames = options->network.frames_in,
                                  .nx = info->nx,
                                  .ny = info->ny};
     return OK;

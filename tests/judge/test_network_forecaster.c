@@ -223,9 +223,9 @@ static void expect_other_models_are_refused(void)
 {
     struct forecaster *forecaster = NULL;
     struct model other = *model;
-    other.spec.frames = 5;
+    other.spec.frames_in = 5;
     cr_expect_eq(network_forecaster_create(&forecaster, &other, backend), ERR_UNSUPPORTED);
-    other.spec.frames = 3;
+    other.spec.frames_in = 3;
     other.spec.input_channels = 7;
     cr_expect_eq(network_forecaster_create(&forecaster, &other, backend), ERR_UNSUPPORTED);
 }

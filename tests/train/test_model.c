@@ -159,7 +159,7 @@ Test(model, another_list_of_layers_is_named)
 Test(model, another_use_of_skips_is_named)
 {
     expect_mismatch(new_network(small_layers, 0, NETWORK_NORM_BATCH),
-                    new_network(small_layers, 1, NETWORK_NORM_BATCH), "skips off");
+                    new_network(small_layers, 1, NETWORK_NORM_BATCH), "'skips' is off");
 }
 
 Test(model, another_norm_is_named)

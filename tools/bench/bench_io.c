@@ -125,7 +125,7 @@ static const struct bench_contestant readers[] = {
 static enum status open_loader(struct case_pool **pool, struct loader **loader,
                                const struct io_bench *bench, const struct dataset *dataset)
 {
-    const struct loader_options options = {.frames = bench->training.network.frames,
+    const struct loader_options options = {.frames = bench->training.network.frames_in,
                                            .case_frames = dataset_get_info(dataset)->frames,
                                            .buffer_shards = bench->training.buffer_shards,
                                            .seed = bench->training.seed,
@@ -155,7 +155,7 @@ static enum status load(struct bench_turn *out, const struct io_bench *bench, in
     struct loader *loader = NULL;
     struct prefetch *prefetch = NULL;
     const struct prefetch_options options = {.windows = bench->training.batch,
-                                             .frames = bench->training.network.frames,
+                                             .frames = bench->training.network.frames_in,
                                              .nx = info->nx,
                                              .ny = info->ny};
     TRY_GOTO(open_loader(&pool, &loader, bench, bench->datasets[which]), cleanup);

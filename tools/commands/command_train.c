@@ -42,7 +42,7 @@ static enum status dry_run(const struct session *session, const struct dataset *
     const struct dataset_info *info = dataset_get_info(dataset);
     int64_t parameters = network_spec_parameters(&settings.network);
     int64_t windows =
-        info->split_counts[SPLIT_TRAIN] * (info->frames - 2 * settings.network.frames + 1);
+        info->split_counts[SPLIT_TRAIN] * (info->frames - 2 * settings.network.frames_in + 1);
     double samples = (double)settings.schedule.steps * (double)settings.batch;
     network_spec_flops(&nominal, &on_data, &settings.network, info->nx, info->ny);
     if (!session_flag(session, "json")) {

@@ -150,7 +150,7 @@ static enum status create_evaluation(struct work *work)
 {
     struct evaluation_options options = {.count = work->judged.count,
                                          .horizon = work->horizon,
-                                         .call = work->judged.models[0]->spec.frames,
+                                         .call = work->judged.models[0]->spec.frames_out,
                                          .truth_cost = work->truth_cost,
                                          .stop = &work->session->stop};
     memcpy(options.entries, work->judged.entries, sizeof options.entries);
