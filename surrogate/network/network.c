@@ -333,7 +333,8 @@ static const char *visit_text(char *out, size_t size, const struct network *netw
     static const char *const kinds[] = {"conv", "down", "up", "concat"};
     const struct layer *layer = &network->layers[index];
     const struct network_step *step = &layer->step;
-    snprintf(out, size, "%s %" PRId64 "->%" PRId64 " to %" PRId64 "x%" PRId64 "x%" PRId64,
+    snprintf(out, size,
+             "%" PRId64 ": %s %" PRId64 "->%" PRId64 " to %" PRId64 "x%" PRId64 "x%" PRId64, index,
              kinds[step->kind], step->in_channels, step->out_channels, network->spec.frames_in,
              network->nx >> step->out_level, network->ny >> step->out_level);
     return out;

@@ -140,8 +140,8 @@ enum status network_forward(struct network *network, const struct buffer *input,
  * use. */
 enum status network_backward(struct network *network, const struct buffer *output_gradient);
 
-/* One line per layer: name, shape, implementation names; for bench and for the guard test. Calls
- * back in order. */
+/* For bench and for the guard test: calls back in order with a layer's number, kind and shape, and
+ * the name of one of its implementations. */
 void network_visit(const struct network *network,
                    void (*visit)(void *context, const char *layer, const char *implementation),
                    void *context);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The list of layers as text, and what can be said of a network without building it. */
+#include "conv_operations.h"
 #include "network.h"
 #include "network_plan.h"
 
@@ -160,33 +161,6 @@ int64_t network_spec_parameters(const struct network_spec *spec)
     return total;
 }
 
-/* Along one axis: how many (small cell, tap) pairs look at a cell of the big side. */
-static double pairs_on_data(const struct conv_shape *shape, int axis, int64_t small, int64_t big)
-{
-    int64_t pairs = 0;
-    for (int64_t cell = 0; cell < small; cell++)
-        for (int64_t tap = 0; tap < shape->kernel[axis]; tap++) {
-            int64_t at = cell * shape->stride[axis] + tap - shape->padding[axis];
-            pairs += at >= 0 && at < big;
-        }
-    return (double)pairs;
-}
-
-static void step_flops(double *nominal, double *on_data, const struct conv_shape *shape,
-                       int transposed)
-{
-    double all = 2.0 * (double)(shape->in_channels * shape->out_channels), hit = all;
-    for (int axis = 0; axis < 3; axis++) {
-        int64_t in = shape->in[axis];
-        int64_t small = transposed ? in : backend_conv_extent(shape, axis);
-        int64_t big = transposed ? backend_deconv_extent(shape, axis) : in;
-        all *= (double)(small * shape->kernel[axis]);
-        hit *= pairs_on_data(shape, axis, small, big);
-    }
-    *nominal += all;
-    *on_data += hit;
-}
-
 void network_spec_flops(double *nominal, double *on_data, const struct network_spec *spec,
                         int64_t nx, int64_t ny)
 {
@@ -199,6 +173,8 @@ void network_spec_flops(double *nominal, double *on_data, const struct network_s
         if (step->kind == NETWORK_CONCAT)
             continue;
         struct conv_shape shape = network_plan_shape(step, spec, 1, nx, ny);
-        step_flops(nominal, on_data, &shape, step->kind == NETWORK_UP);
+        enum conv_direction direction = step->kind == NETWORK_UP ? CONV_TRANSPOSED : CONV_STRAIGHT;
+        *nominal += conv_operations_nominal(&shape, direction);
+        *on_data += conv_operations_on_data(&shape, direction);
     }
 }

@@ -10,7 +10,8 @@ names=$(sed 's/ .*//' stdout)
 expect 0 '' bench --json
 for name in $names; do
     [ -n "$(json_value "$name")" ] || wrong "$name is not in the JSON of the list"
-    expect 0 '' bench "$name" "$here/small.yaml" --turns 1 --folder scratch --sizes 64x64 --seconds 0.05 --json
+    expect 0 '' bench "$name" "$here/small.yaml" --turns 1 --folder scratch --sizes 64x64 --seconds 0.05 --networks tiny \
+        --batch 2 --json
     [ "$(json_value bench)" = "\"$name\"" ] || wrong "the result of $name has another name"
     [ "$(json_value turns)" = 1 ] || wrong "$name was asked for one turn"
 done
@@ -27,6 +28,16 @@ for sizes in 64 64x 64x64, 16x64 64x99999 64x64x64 12345678901234567890x64; do
 done
 expect 2 "more than 32 sizes" bench lbm --sizes "$(printf '64x64,%.0s' $(seq 32))64x64"
 expect 0 'nothing was measured' bench lbm --sizes 64x64 --seconds 60 --turns 1 --time-limit 1
+expect 0 '' bench train --networks 'tiny,C 4 / 8 * 4 + C 3' --batch 1 --seconds 0.01 --turns 2
+[ "$(grep -c '^  training, float32 .* samples/s, [0-9.]* of vectors$' stdout)" = 2 ] ||
+    wrong "a row for each of two networks, with its share, was expected"
+grep -q '^C 4 / 8 \* 4 + C 3, batch 1, by kind ' stdout || wrong "the second network has no table by kind"
+grep -qE '^  10: conv 32->3 to 3x64x64, weights +[0-9.]+ +0[.][0-9]+ +[0-9.]+ +0[.][0-9]+$' stdout ||
+    wrong "the last layer's weights have no line with time and share"
+expect 0 '' bench forecast --networks tiny --batch 3 --seconds 0.01 --turns 1
+grep -q '^tiny, batches of 1 and 3 ' stdout || wrong "the batches of the forecast are not named"
+expect 3 'layer' bench train --networks huge --turns 1 --seconds 0.01
+expect 0 'nothing was measured' bench train --networks tiny --seconds 60 --turns 1 --time-limit 1
 expect 2 "did you mean 'generate'" bench generat
 expect 3 'the list is empty' bench generate --folder scratch
 expect 6 'nowhere' bench generate "$here/small.yaml" --folder nowhere

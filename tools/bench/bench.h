@@ -63,9 +63,21 @@ int64_t bench_report_turns(const struct bench_report *report);
 enum status bench_measure(struct bench_report *report, const char *title,
                           const struct bench_contestant *contestants, size_t count, void *context);
 
+/* Where the time of something goes: lines of a table below the rows, each with its share of the
+ * whole and, where operations are known, its rate and the share of `peak` operations a second (0:
+ * not known). Everything is copied. */
+enum { BENCH_PART_NAME = 64 };
+struct bench_part {
+    char name[BENCH_PART_NAME];
+    double seconds;
+    double operations; /* floating-point ones done in that time; 0: not counted */
+};
+enum status bench_report_break_down(struct bench_report *report, const char *title,
+                                    const struct bench_part *parts, size_t count, double peak);
+
 /* A number beside the rows: settings, sizes, shares. `name` and `unit` are kept. */
-enum status bench_note(struct bench_report *report, const char *name, double value,
-                       const char *unit);
+enum status bench_report_note(struct bench_report *report, const char *name, double value,
+                              const char *unit);
 
 void bench_report_print(FILE *stream, const struct bench_report *report);
 /* NULL with ERR_MEMORY recorded. */

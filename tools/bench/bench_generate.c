@@ -96,10 +96,10 @@ static enum status measure(struct bench_report *report, struct generate_bench *b
     TRY(write_config(bench));
     snprintf(bench->threads, sizeof bench->threads, "%d", bench->session->threads);
     TRY(bench_measure(report, "from draw to durable dataset", contestants, 2, bench));
-    TRY(bench_note(report, "cases", (double)bench->count, ""));
-    TRY(bench_note(report, "refine", (double)numerics->refine, ""));
-    TRY(bench_note(report, "frames", (double)numerics->frames, ""));
-    return bench_note(report, "threads", (double)bench->session->threads, "");
+    TRY(bench_report_note(report, "cases", (double)bench->count, ""));
+    TRY(bench_report_note(report, "refine", (double)numerics->refine, ""));
+    TRY(bench_report_note(report, "frames", (double)numerics->frames, ""));
+    return bench_report_note(report, "threads", (double)bench->session->threads, "");
 }
 
 static enum status run(struct bench_report *report, struct session *session)

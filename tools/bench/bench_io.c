@@ -267,12 +267,12 @@ static enum status set_up_training(struct io_bench *bench)
 static enum status note_waiting(struct bench_report *report, const struct io_bench *bench)
 {
     const double(*waited)[2] = bench->waited, (*trained)[2] = bench->trained;
-    TRY(bench_note(report, "training waited, small, loaded", 100 * waited[0][0] / trained[0][0],
-                   "% of its time"));
-    TRY(bench_note(report, "training waited, 10x, streamed", 100 * waited[1][0] / trained[1][0],
-                   "% of its time"));
-    return bench_note(report, "training waited, 10x, streamed, cold",
-                      100 * waited[1][1] / trained[1][1], "% of its time");
+    TRY(bench_report_note(report, "training waited, small, loaded",
+                          100 * waited[0][0] / trained[0][0], "% of its time"));
+    TRY(bench_report_note(report, "training waited, 10x, streamed",
+                          100 * waited[1][0] / trained[1][0], "% of its time"));
+    return bench_report_note(report, "training waited, 10x, streamed, cold",
+                             100 * waited[1][1] / trained[1][1], "% of its time");
 }
 
 static enum status measure(struct bench_report *report, struct io_bench *bench)
@@ -285,11 +285,11 @@ static enum status measure(struct bench_report *report, struct io_bench *bench)
     TRY(bench_measure(report, "training the tiny network", trainings, 3, bench));
     TRY(note_waiting(report, bench));
     const struct dataset *large = bench->datasets[LARGE];
-    TRY(bench_note(report, "10x dataset", (double)dataset_bytes(large) * 1e-6, "MB"));
-    TRY(bench_note(report, "memory budget", (double)budget_of(bench) * 1e-6, "MB"));
-    TRY(bench_note(report, "cases of a shard", PER_SHARD, ""));
-    TRY(bench_note(report, "batch", (double)bench->training.batch, "samples"));
-    return bench_note(report, "threads", (double)bench->session->threads, "");
+    TRY(bench_report_note(report, "10x dataset", (double)dataset_bytes(large) * 1e-6, "MB"));
+    TRY(bench_report_note(report, "memory budget", (double)budget_of(bench) * 1e-6, "MB"));
+    TRY(bench_report_note(report, "cases of a shard", PER_SHARD, ""));
+    TRY(bench_report_note(report, "batch", (double)bench->training.batch, "samples"));
+    return bench_report_note(report, "threads", (double)bench->session->threads, "");
 }
 
 static enum status run(struct bench_report *report, struct session *session)

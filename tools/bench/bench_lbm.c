@@ -224,7 +224,7 @@ static enum status measure(struct bench_report *report, struct lbm_bench *bench,
     TRY(measure_machine(report, bench));
     for (int k = 0; k < count; k++)
         TRY(measure_size(report, bench, sizes[k][0], sizes[k][1]));
-    return bench_note(report, "threads", (double)bench->session->threads, "");
+    return bench_report_note(report, "threads", (double)bench->session->threads, "");
 }
 
 static enum status run(struct bench_report *report, struct session *session)

@@ -6,7 +6,9 @@
 #define BENCH_LIST(X)                                                                              \
     X(generate)                                                                                    \
     X(io)                                                                                          \
-    X(lbm)
+    X(lbm)                                                                                         \
+    X(train)                                                                                       \
+    X(forecast)
 
 /* To add one: write bench_<name>.c with `const struct bench bench_<name>` (bench.h), add X(name)
  * above and the source to CMakeLists.txt. */

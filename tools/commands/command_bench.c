@@ -11,8 +11,13 @@ static const struct argument_option options[] = {
      "where scratch files go, removed in the end; default: TMPDIR or /tmp"},
     {"sizes", ARGUMENT_TEXT, "LIST", 0, 0,
      "lbm: lattices as 64x64,1024x512, streamwise x across; default: six of them"},
+    {"networks", ARGUMENT_TEXT, "LIST", 0, 0,
+     "train, forecast: sizes of networks; default: tiny,small,base"},
+    {"batch", ARGUMENT_INTEGER, "N", 1, 4096,
+     "train: samples a step; default: 32 of tiny, 16 of others. forecast: also this many a call; "
+     "default: 16"},
     {"seconds", ARGUMENT_REAL, "S", 0.001, 3600,
-     "lbm: least time of a row over all its turns; default: 1"},
+     "lbm, train, forecast: least time of a row over all its turns; default: 1"},
     {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
 
 static void print_list(FILE *stream)
@@ -74,9 +79,12 @@ const struct command command_bench = {
         "Without a name, lists the benchmarks. Contestants take turns; a row shows the median\n"
         "time of a turn and its spread, and the time for the same amount of work as a multiple\n"
         "of the first row's in the same turn. Rows of lbm end with the share of what memory (each\n"
-        "cell read and written in every step) and vector units allow, measured in the same run.\n\n"
+        "cell read and written in every step) and vector units allow, measured in the same run;\n"
+        "those of train and forecast with the share of the vector units' peak that convolutions\n"
+        "reach on data, and a table of where the time goes.\n\n"
         "  wakecast bench generate configs/quickstart.yaml --set split.train=6\n"
-        "  wakecast bench lbm --sizes 64x64,1024x512",
+        "  wakecast bench lbm --sizes 64x64,1024x512\n"
+        "  wakecast bench train --networks tiny --threads 1",
     .words_low = 0,
     .words_high = 2,
     .groups = COMMAND_CONFIG | COMMAND_COMPUTE | COMMAND_JSON,

@@ -1,0 +1,505 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "backend_meter.h"
+
+#include "array.h"
+#include "conv_operations.h"
+#include "stop.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct meter_layer {
+    double seconds[METER_WORKS], operations[METER_WORKS];
+};
+
+/* Work that belongs to no layer is in layers[0]; layers[1 + i] is convolution i. */
+struct meter {
+    struct backend base;
+    struct backend *inner;
+    struct meter_layer *layers;
+    size_t count, capacity;
+};
+
+struct meter_conv {
+    struct conv_plan base;
+    struct conv_plan *inner;
+    struct meter *meter;
+    size_t layer;
+    double operations; /* of a pass */
+};
+
+struct meter_norm {
+    struct norm_plan base;
+    struct norm_plan *inner;
+    struct meter *meter;
+    size_t layer;
+};
+
+static struct meter *meter_of(struct backend *backend)
+{
+    return (struct meter *)backend;
+}
+
+static enum status note(struct meter *meter, size_t layer, enum meter_work work, double began,
+                        enum status status)
+{
+    meter->layers[layer].seconds[work] += stop_clock() - began;
+    return status;
+}
+
+/* `call` of the inner backend, noted under `work`. */
+#define NOTED(work, call)                                                                          \
+    struct meter *meter = meter_of(backend);                                                       \
+    struct backend *inner = meter->inner;                                                          \
+    double began = stop_clock();                                                                   \
+    return note(meter, 0, work, began, inner->ops->call)
+
+/* ---- memory ---- */
+
+static enum status meter_alloc(struct backend *backend, struct buffer *out, int64_t count)
+{
+    NOTED(METER_TRANSFER, alloc(inner, out, count));
+}
+
+static void meter_release(struct backend *backend, struct buffer *buffer)
+{
+    struct backend *inner = meter_of(backend)->inner;
+    inner->ops->release(inner, buffer);
+}
+
+static enum status meter_upload(struct backend *backend, struct buffer *to, const float *from,
+                                int64_t count)
+{
+    NOTED(METER_TRANSFER, upload(inner, to, from, count));
+}
+
+static enum status meter_download(struct backend *backend, float *to, const struct buffer *from,
+                                  int64_t count)
+{
+    NOTED(METER_TRANSFER, download(inner, to, from, count));
+}
+
+static enum status meter_sync(struct backend *backend)
+{
+    NOTED(METER_TRANSFER, sync(inner));
+}
+
+/* ---- whole buffers ---- */
+
+static enum status meter_fill(struct backend *backend, struct buffer *dst, float value,
+                              int64_t count)
+{
+    NOTED(METER_LOSS, fill(inner, dst, value, count));
+}
+
+static enum status meter_copy(struct backend *backend, struct buffer *dst, const struct buffer *src,
+                              int64_t count)
+{
+    NOTED(METER_TRANSFER, copy(inner, dst, src, count));
+}
+
+static enum status meter_scale(struct backend *backend, struct buffer *x, float factor,
+                               int64_t count)
+{
+    NOTED(METER_LOSS, scale(inner, x, factor, count));
+}
+
+static enum status meter_axpy(struct backend *backend, struct buffer *y, float factor,
+                              const struct buffer *x, int64_t count)
+{
+    NOTED(METER_CONCAT, axpy(inner, y, factor, x, count));
+}
+
+static enum status meter_subtract(struct backend *backend, struct buffer *dst,
+                                  const struct buffer *a, const struct buffer *b, int64_t count)
+{
+    NOTED(METER_LOSS, subtract(inner, dst, a, b, count));
+}
+
+static enum status meter_sum(struct backend *backend, double *out, const struct buffer *x,
+                             int64_t count)
+{
+    NOTED(METER_LOSS, sum(inner, out, x, count));
+}
+
+static enum status meter_sum_squares(struct backend *backend, double *out, const struct buffer *x,
+                                     int64_t count)
+{
+    NOTED(METER_OPTIMIZER, sum_squares(inner, out, x, count));
+}
+
+static enum status meter_tanh_forward(struct backend *backend, struct buffer *dst,
+                                      const struct buffer *src, int64_t count)
+{
+    NOTED(METER_TANH, tanh_forward(inner, dst, src, count));
+}
+
+static enum status meter_tanh_backward(struct backend *backend, struct buffer *d_src,
+                                       const struct buffer *d_dst, const struct buffer *dst,
+                                       int64_t count)
+{
+    NOTED(METER_TANH, tanh_backward(inner, d_src, d_dst, dst, count));
+}
+
+static enum status meter_bias_add(struct backend *backend, struct buffer *x,
+                                  const struct buffer *bias, int64_t rows, int64_t channels)
+{
+    NOTED(METER_TANH, bias_add(inner, x, bias, rows, channels));
+}
+
+static enum status meter_bias_gradient(struct backend *backend, struct buffer *d_bias,
+                                       const struct buffer *d_x, int64_t rows, int64_t channels)
+{
+    NOTED(METER_TANH, bias_gradient(inner, d_bias, d_x, rows, channels));
+}
+
+static enum status meter_concat(struct backend *backend, struct buffer *dst, const struct buffer *a,
+                                const struct buffer *b, int64_t rows, int64_t a_channels,
+                                int64_t b_channels)
+{
+    NOTED(METER_CONCAT, concat(inner, dst, a, b, rows, a_channels, b_channels));
+}
+
+static enum status meter_split(struct backend *backend, struct buffer *a, struct buffer *b,
+                               const struct buffer *src, int64_t rows, int64_t a_channels,
+                               int64_t b_channels)
+{
+    NOTED(METER_CONCAT, split(inner, a, b, src, rows, a_channels, b_channels));
+}
+
+/* ---- for losses and the optimiser ---- */
+
+static enum status meter_difference(struct backend *backend, struct buffer *dst,
+                                    const struct buffer *src, const int64_t dims[5],
+                                    enum difference_axis axis)
+{
+    NOTED(METER_LOSS, difference(inner, dst, src, dims, axis));
+}
+
+static enum status meter_difference_adjoint(struct backend *backend, struct buffer *dst,
+                                            const struct buffer *src, const int64_t dims[5],
+                                            enum difference_axis axis)
+{
+    NOTED(METER_LOSS, difference_adjoint(inner, dst, src, dims, axis));
+}
+
+static enum status meter_mask_difference(struct backend *backend, struct buffer *dst,
+                                         const struct buffer *mask, const int64_t dims[5],
+                                         enum difference_axis axis)
+{
+    NOTED(METER_LOSS, mask_difference(inner, dst, mask, dims, axis));
+}
+
+static enum status meter_masked_sum_squares(struct backend *backend, double *out,
+                                            const struct buffer *x, const struct buffer *mask,
+                                            const int64_t dims[5])
+{
+    NOTED(METER_LOSS, masked_sum_squares(inner, out, x, mask, dims));
+}
+
+static enum status meter_masked_scale(struct backend *backend, struct buffer *dst, float factor,
+                                      const struct buffer *x, const struct buffer *mask,
+                                      const int64_t dims[5])
+{
+    NOTED(METER_LOSS, masked_scale(inner, dst, factor, x, mask, dims));
+}
+
+static enum status meter_adamw(struct backend *backend, struct buffer *parameters, struct buffer *m,
+                               struct buffer *v, const struct buffer *gradients,
+                               const struct buffer *decay, const struct adamw_options *options,
+                               int64_t count)
+{
+    NOTED(METER_OPTIMIZER, adamw(inner, parameters, m, v, gradients, decay, options, count));
+}
+
+/* ---- convolutions ---- */
+
+/* `call` of the inner plan, noted under `work`, with a pass's operations. */
+#define NOTED_CONV(work, call)                                                                     \
+    const struct meter_conv *conv = (const struct meter_conv *)plan;                               \
+    struct conv_plan *inner = conv->inner;                                                         \
+    conv->meter->layers[conv->layer].operations[work] += conv->operations;                         \
+    double began = stop_clock();                                                                   \
+    return note(conv->meter, conv->layer, work, began, inner->ops->call)
+
+static enum status conv_refresh(struct conv_plan *plan, const struct buffer *weights)
+{
+    const struct meter_conv *conv = (const struct meter_conv *)plan;
+    double began = stop_clock();
+    return note(conv->meter, conv->layer, METER_PACKING, began,
+                conv->inner->ops->refresh(conv->inner, weights));
+}
+
+static enum status conv_forward(struct conv_plan *plan, struct buffer *dst,
+                                const struct buffer *src, const struct buffer *bias)
+{
+    NOTED_CONV(METER_CONV_FORWARD, forward(inner, dst, src, bias));
+}
+
+static enum status conv_backward_data(struct conv_plan *plan, struct buffer *d_src,
+                                      const struct buffer *d_dst)
+{
+    NOTED_CONV(METER_CONV_BACKWARD_DATA, backward_data(inner, d_src, d_dst));
+}
+
+static enum status conv_backward_weights(struct conv_plan *plan, struct buffer *d_weights,
+                                         struct buffer *d_bias, const struct buffer *src,
+                                         const struct buffer *d_dst)
+{
+    NOTED_CONV(METER_CONV_BACKWARD_WEIGHTS, backward_weights(inner, d_weights, d_bias, src, d_dst));
+}
+
+static const char *conv_implementation(const struct conv_plan *plan, int64_t index)
+{
+    const struct conv_plan *inner = ((const struct meter_conv *)plan)->inner;
+    return inner->ops->implementation(inner, index);
+}
+
+static void conv_destroy(struct conv_plan *plan)
+{
+    struct meter_conv *conv = (struct meter_conv *)plan;
+    backend_conv_destroy(conv->inner);
+    free(conv);
+}
+
+static const struct conv_plan_ops conv_ops = {
+    .refresh = conv_refresh,
+    .forward = conv_forward,
+    .backward_data = conv_backward_data,
+    .backward_weights = conv_backward_weights,
+    .implementation = conv_implementation,
+    .destroy = conv_destroy,
+};
+
+static enum status add_layer(struct meter *meter)
+{
+    struct meter_layer *grown =
+        array_grow(meter->layers, &meter->capacity, meter->count + 1, sizeof *grown);
+    if (grown == NULL)
+        return ERR_MEMORY;
+    meter->layers = grown;
+    memset(&grown[meter->count++], 0, sizeof *grown);
+    return OK;
+}
+
+static enum status create_conv(struct conv_plan **out, struct backend *backend,
+                               const struct conv_shape *shape, enum conv_direction direction)
+{
+    enum status status = OK;
+    struct meter *meter = meter_of(backend);
+    const struct backend_ops *ops = meter->inner->ops;
+    struct meter_conv *conv = calloc(1, sizeof *conv);
+    TRY_GOTO(conv != NULL ? OK : FAIL(ERR_MEMORY, "out of memory"), cleanup);
+    conv->base.ops = &conv_ops;
+    conv->meter = meter;
+    conv->layer = meter->count;
+    conv->operations = conv_operations_on_data(shape, direction);
+    if (direction == CONV_TRANSPOSED)
+        TRY_GOTO(ops->deconv3d_create(&conv->inner, meter->inner, shape), cleanup);
+    else
+        TRY_GOTO(ops->conv3d_create(&conv->inner, meter->inner, shape), cleanup);
+    TRY_GOTO(add_layer(meter), cleanup);
+    *out = &conv->base;
+    conv = NULL;
+cleanup:
+    if (conv != NULL)
+        conv_destroy(&conv->base);
+    return status;
+}
+
+static enum status meter_conv3d_create(struct conv_plan **out, struct backend *backend,
+                                       const struct conv_shape *shape)
+{
+    return create_conv(out, backend, shape, CONV_STRAIGHT);
+}
+
+static enum status meter_deconv3d_create(struct conv_plan **out, struct backend *backend,
+                                         const struct conv_shape *shape)
+{
+    return create_conv(out, backend, shape, CONV_TRANSPOSED);
+}
+
+/* ---- norms ---- */
+
+#define NOTED_NORM(work, call)                                                                     \
+    const struct meter_norm *norm = (const struct meter_norm *)plan;                               \
+    struct norm_plan *inner = norm->inner;                                                         \
+    double began = stop_clock();                                                                   \
+    return note(norm->meter, norm->layer, work, began, inner->ops->call)
+
+static enum status norm_forward_batch(struct norm_plan *plan, struct buffer *dst,
+                                      const struct buffer *src, const struct buffer *scale,
+                                      const struct buffer *shift, struct buffer *running_mean,
+                                      struct buffer *running_variance)
+{
+    NOTED_NORM(METER_NORM_FORWARD,
+               forward_batch(inner, dst, src, scale, shift, running_mean, running_variance));
+}
+
+static enum status norm_forward_running(struct norm_plan *plan, struct buffer *dst,
+                                        const struct buffer *src, const struct buffer *scale,
+                                        const struct buffer *shift,
+                                        const struct buffer *running_mean,
+                                        const struct buffer *running_variance)
+{
+    NOTED_NORM(METER_NORM_FORWARD,
+               forward_running(inner, dst, src, scale, shift, running_mean, running_variance));
+}
+
+static enum status norm_backward(struct norm_plan *plan, struct buffer *d_src,
+                                 struct buffer *d_scale, struct buffer *d_shift,
+                                 const struct buffer *d_dst, const struct buffer *dst,
+                                 const struct buffer *src, const struct buffer *scale)
+{
+    NOTED_NORM(METER_NORM_BACKWARD,
+               backward(inner, d_src, d_scale, d_shift, d_dst, dst, src, scale));
+}
+
+static const char *norm_implementation(const struct norm_plan *plan, int64_t index)
+{
+    const struct norm_plan *inner = ((const struct meter_norm *)plan)->inner;
+    return inner->ops->implementation(inner, index);
+}
+
+static void norm_destroy(struct norm_plan *plan)
+{
+    struct meter_norm *norm = (struct meter_norm *)plan;
+    backend_norm_destroy(norm->inner);
+    free(norm);
+}
+
+static const struct norm_plan_ops norm_ops = {
+    .forward_batch = norm_forward_batch,
+    .forward_running = norm_forward_running,
+    .backward = norm_backward,
+    .implementation = norm_implementation,
+    .destroy = norm_destroy,
+};
+
+static enum status meter_norm_create(struct norm_plan **out, struct backend *backend,
+                                     const struct norm_shape *shape)
+{
+    enum status status = OK;
+    struct meter *meter = meter_of(backend);
+    struct meter_norm *norm = calloc(1, sizeof *norm);
+    TRY_GOTO(norm != NULL ? OK : FAIL(ERR_MEMORY, "out of memory"), cleanup);
+    norm->base.ops = &norm_ops;
+    norm->meter = meter;
+    norm->layer = meter->count - 1;
+    TRY_GOTO(meter->inner->ops->norm_create(&norm->inner, meter->inner, shape), cleanup);
+    *out = &norm->base;
+    norm = NULL;
+cleanup:
+    free(norm);
+    return status;
+}
+
+/* ---- the meter ---- */
+
+static enum status meter_open(struct backend **out, int threads)
+{
+    (void)out;
+    return FAIL(ERR_INTERNAL, "a meter is opened on another backend, not with %d threads", threads);
+}
+
+static void meter_close(struct backend *backend)
+{
+    struct meter *meter = meter_of(backend);
+    free(meter->layers);
+    free(meter);
+}
+
+static const struct backend_ops meter_ops = {
+    .name = "meter",
+    .open = meter_open,
+    .close = meter_close,
+    .alloc = meter_alloc,
+    .release = meter_release,
+    .upload = meter_upload,
+    .download = meter_download,
+    .sync = meter_sync,
+    .fill = meter_fill,
+    .copy = meter_copy,
+    .scale = meter_scale,
+    .axpy = meter_axpy,
+    .subtract = meter_subtract,
+    .sum = meter_sum,
+    .sum_squares = meter_sum_squares,
+    .tanh_forward = meter_tanh_forward,
+    .tanh_backward = meter_tanh_backward,
+    .bias_add = meter_bias_add,
+    .bias_gradient = meter_bias_gradient,
+    .concat = meter_concat,
+    .split = meter_split,
+    .difference = meter_difference,
+    .difference_adjoint = meter_difference_adjoint,
+    .mask_difference = meter_mask_difference,
+    .masked_sum_squares = meter_masked_sum_squares,
+    .masked_scale = meter_masked_scale,
+    .adamw = meter_adamw,
+    .conv3d_create = meter_conv3d_create,
+    .deconv3d_create = meter_deconv3d_create,
+    .norm_create = meter_norm_create,
+};
+
+enum status backend_meter_open(struct backend **out, struct backend *inner)
+{
+    enum status status = OK;
+    struct meter *meter = calloc(1, sizeof *meter);
+    TRY_GOTO(meter != NULL ? OK : FAIL(ERR_MEMORY, "out of memory"), cleanup);
+    meter->base = (struct backend){&meter_ops, inner->threads};
+    meter->inner = inner;
+    TRY_GOTO(add_layer(meter), cleanup);
+    *out = &meter->base;
+    meter = NULL;
+cleanup:
+    if (meter != NULL)
+        meter_close(&meter->base);
+    return status;
+}
+
+void backend_meter_reset(struct backend *meter)
+{
+    struct meter *self = meter_of(meter);
+    memset(self->layers, 0, self->count * sizeof *self->layers);
+}
+
+const char *backend_meter_word(enum meter_work work)
+{
+    static const char *const words[METER_WORKS] = {"convolution forward",
+                                                   "convolution backward, data",
+                                                   "convolution backward, weights",
+                                                   "packing of weights",
+                                                   "norm+tanh forward",
+                                                   "norm+tanh backward",
+                                                   "tanh and bias alone",
+                                                   "concat",
+                                                   "loss",
+                                                   "optimiser",
+                                                   "transfer"};
+    return words[work];
+}
+
+int64_t backend_meter_layers(const struct backend *meter)
+{
+    return (int64_t)((const struct meter *)meter)->count - 1;
+}
+
+static double total(const struct meter *meter, int64_t layer, enum meter_work work, int operations)
+{
+    double sum = 0;
+    for (size_t i = 0; i < meter->count; i++)
+        if (layer < 0 || i == (size_t)layer + 1)
+            sum += operations ? meter->layers[i].operations[work] : meter->layers[i].seconds[work];
+    return sum;
+}
+
+double backend_meter_seconds(const struct backend *meter, int64_t layer, enum meter_work work)
+{
+    return total((const struct meter *)meter, layer, work, 0);
+}
+
+double backend_meter_operations(const struct backend *meter, int64_t layer, enum meter_work work)
+{
+    return total((const struct meter *)meter, layer, work, 1);
+}
