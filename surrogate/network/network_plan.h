@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A network's list of layers, worked out: who feeds whom, with how many channels, at which level
- * (0 is the canvas, each down layer is one more). Private to the network room. */
+ * (0 is the canvas, each down layer is one more). For the network room and for those who write the
+ * network in other formats (surrogate/travel); not installed. */
 #pragma once
 
 #include "backend.h"

@@ -4,8 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { SDF_REACH = 8 }; /* cells */
-
 static const char *const scale_names[FRAME_FIELDS] = {"density", "ux", "uy"};
 
 /* departure = (value - rest) * factor, per field. */
@@ -92,7 +90,7 @@ static void write_distance(float *tensor, const struct normalisation_view *view)
         for (int64_t y = 0; y < ny; y++) {
             double distance = view->sdf[x * ny + side_column(view, y)];
             tensor[(x * ny + y) * NORMALISATION_CHANNELS + FRAME_FIELDS] =
-                (float)(tanh(distance / SDF_REACH) - 1.0);
+                (float)(tanh(distance / NORMALISATION_REACH) - 1.0);
         }
 }
 

@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-enum { NORMALISATION_CHANNELS = FRAME_FIELDS + 1 };
+enum { NORMALISATION_CHANNELS = FRAME_FIELDS + 1, NORMALISATION_REACH = 8 /* cells */ };
 
 struct normalisation {
     double scale[FRAME_FIELDS]; /* root mean squares of the departures, positive */

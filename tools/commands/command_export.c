@@ -5,7 +5,9 @@
 #include "dataset.h"
 #include "export_format.h"
 #include "export_job.h"
+#include "export_model.h"
 #include "number_text.h"
+#include "path.h"
 #include "run_folder.h"
 #include "session.h"
 
@@ -14,7 +16,7 @@
 
 static const struct argument_option options[] = {
     {"format", ARGUMENT_TEXT, "NAME", 0, 0,
-     "vtkhdf (ParaView, one file a case), pdebench (arrays, one file a shard) or csv (forces)"},
+     "of a dataset: vtkhdf (ParaView), pdebench (arrays) or csv (forces); of a model: onnx"},
     {"cases", ARGUMENT_TEXT, "LIST", 0, 0, "these cases: 0,3,7-9; default: all"},
     {"split", ARGUMENT_TEXT, "NAME", 0, 0, "the cases of this split: train, test-body ..."},
     {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
@@ -154,18 +156,29 @@ cleanup:
     return status;
 }
 
+/* A model is a file, a dataset a folder. */
+static int is_model(const char *path)
+{
+    return path_exists(path) && !path_is_folder(path);
+}
+
 static enum status run(struct session *session)
 {
     struct export_options job = {.stop = &session->stop};
     struct dataset *dataset = NULL;
     const char *name = arguments_text(session->arguments, "format", NULL);
+    const char *input = arguments_at(session->arguments, 0);
+    if (is_model(input))
+        return export_model_run(session, input);
     TRY(session_output(&job.folder, session));
     if (name == NULL)
         return FAIL(ERR_USAGE, "option '--format' is missing: vtkhdf, pdebench or csv");
+    if (strcmp(name, "onnx") == 0 && path_exists(input))
+        return FAIL(ERR_USAGE, "onnx is for models; '%s' is no file", input);
     TRY(export_format_find(&job.format, name));
-    TRY(run_folder_check_input(session, arguments_at(session->arguments, 0)));
+    TRY(run_folder_check_input(session, input));
     TRY(run_folder_check(session, job.folder));
-    TRY(dataset_open(&dataset, arguments_at(session->arguments, 0)));
+    TRY(dataset_open(&dataset, input));
     job.dataset = dataset;
     enum status status = export_dataset(session, &job);
     dataset_close(dataset);
@@ -174,14 +187,17 @@ static enum status run(struct session *session)
 
 const struct command command_export = {
     .name = "export",
-    .summary = "Writes a dataset in other people's formats",
-    .usage = "DATASET --format vtkhdf|pdebench|csv --output DIR",
+    .summary = "Writes a dataset or a model in other people's formats",
+    .usage = "DATASET|MODEL --format vtkhdf|pdebench|csv|onnx --output DIR",
     .description =
         "vtkhdf: density, velocity, vorticity and sdf of one case a file, for ParaView and VTK.\n"
         "pdebench: arrays of density, pressure and velocity, one file a shard. csv: the forces of\n"
         "every solver step. Beside the files stands cases.csv with the facts of every case.\n"
         "(The dataset itself is HDF5 that h5py, xarray and The Well's reader open as it is.)\n\n"
-        "  wakecast export data --format vtkhdf --cases 0,4 --output data-vtk",
+        "onnx: a model that takes frames, signed distance and inflow speed and gives the frames\n"
+        "that follow, in DIR/onnx.\n\n"
+        "  wakecast export data --format vtkhdf --cases 0,4 --output data-vtk\n"
+        "  wakecast export run/model.safetensors --format onnx --output run-onnx",
     .words_low = 1,
     .words_high = 1,
     .groups = COMMAND_OUTPUT | COMMAND_JSON,

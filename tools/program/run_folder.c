@@ -45,6 +45,7 @@ static const char *const own_names[] = {
     "vtkhdf",
     "pdebench",
     "csv",
+    "onnx",
     "environment.json" /* last: it is the mark by which a folder is known as ours */
 };
 

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Models for other people's programs to agree with:
+ *     model_trial make MODEL LAYERS SKIPS NORM     a model with drawn weights (SKIPS 0 or 1)
+ *     model_trial run MODEL INPUTS OUTPUTS         our forecasts
+ *     model_trial pass MODEL INPUTS OUTPUTS        the bare network alone
+ * INPUTS and OUTPUTS are safetensors. run: frames (n, t, field, x, y), sdf (n, x, y), speed (n) as
+ * float64 to forecast, like frames. pass: input to output, (n, c, t, x, y). */
+#include "array.h"
+#include "model.h"
+#include "network_forecaster.h"
+#include "philox.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CANVAS = 32, FRAMES = FORECASTER_INPUT_FRAMES };
+
+static enum status save_tensor(const char *path, const char *name, const int64_t *dims,
+                               int64_t rank, const float *values)
+{
+    enum status status = OK;
+    struct safetensors_writer *writer = NULL;
+    TRY_GOTO(safetensors_writer_create(&writer), cleanup);
+    TRY_GOTO(safetensors_writer_add(writer, name, SAFETENSORS_F32, dims, rank, values), cleanup);
+    TRY_GOTO(safetensors_writer_save(writer, path), cleanup);
+cleanup:
+    safetensors_writer_destroy(writer);
+    return status;
+}
+
+/* ---- make ---- */
+
+/* Biases, norms and statistics as a training leaves them: off their first values. */
+static void shift_vectors(struct model_snapshot *snapshot, const struct network *network)
+{
+    for (int64_t i = 0; i < network_tensor_count(network); i++) {
+        const struct network_tensor *tensor = network_tensor_at(network, i);
+        float *values =
+            (tensor->statistic ? snapshot->statistics : snapshot->parameters) + tensor->offset;
+        for (int64_t k = 0; k < tensor->count && tensor->rank == 1; k++)
+            values[k] +=
+                (float)(philox_uniform(7, PHILOX_STREAM_WEIGHTS, (uint64_t)(i << 20 | k)) - 0.3);
+    }
+}
+
+static enum status save_model(const char *path, struct network *network, struct backend *backend)
+{
+    enum status status = OK;
+    struct safetensors_writer *writer = NULL;
+    struct model_snapshot snapshot = {0};
+    const struct model_facts facts = {.normalisation = {{0.4, 0.3, 0.2}},
+                                      .version = "0.1.0",
+                                      .training = "{}",
+                                      .step = 7,
+                                      .frame_interval = 100};
+    TRY_GOTO(model_take_snapshot(&snapshot, network, backend, facts.step), cleanup);
+    shift_vectors(&snapshot, network);
+    TRY_GOTO(safetensors_writer_create(&writer), cleanup);
+    TRY_GOTO(model_describe(writer, network, &snapshot, &facts), cleanup);
+    TRY_GOTO(safetensors_writer_save(writer, path), cleanup);
+cleanup:
+    safetensors_writer_destroy(writer);
+    model_free_snapshot(&snapshot);
+    return status;
+}
+
+static enum status make(char **words)
+{
+    enum status status = OK;
+    struct network_spec spec;
+    struct backend *backend = NULL;
+    struct network *network = NULL;
+    TRY(network_spec_parse(&spec, words[1]));
+    spec.skips = strcmp(words[2], "0") != 0;
+    spec.norm = strcmp(words[3], "none") == 0 ? NETWORK_NORM_NONE : NETWORK_NORM_BATCH;
+    TRY_GOTO(backend_open(&backend, "ref", 1), cleanup);
+    TRY_GOTO(network_create(&network, &spec, backend, 1, CANVAS, CANVAS, NETWORK_FORECAST),
+             cleanup);
+    TRY_GOTO(network_initialise(network, 3), cleanup);
+    TRY_GOTO(save_model(words[0], network, backend), cleanup);
+cleanup:
+    network_destroy(network);
+    backend_close(backend);
+    return status;
+}
+
+/* ---- run ---- */
+
+struct trial {
+    const struct safetensors_tensor *frames, *sdf, *speed;
+    float *forecast;     /* as frames */
+    unsigned char *mask; /* of one sample */
+};
+
+static enum status find_inputs(struct trial *trial, const struct safetensors *inputs)
+{
+    trial->frames = safetensors_find(inputs, "frames");
+    trial->sdf = safetensors_find(inputs, "sdf");
+    trial->speed = safetensors_find(inputs, "speed");
+    if (trial->frames == NULL || trial->sdf == NULL || trial->speed == NULL)
+        return FAIL(ERR_DATA, "frames, sdf or speed is missing");
+    TRY(ARRAY_NEW(trial->forecast, trial->frames->bytes / sizeof(float)));
+    return ARRAY_NEW(trial->mask, trial->frames->dims[3] * trial->frames->dims[4]);
+}
+
+static enum status run_sample(struct trial *trial, struct forecaster *forecaster, int64_t n)
+{
+    struct flow flow = {.nx = trial->frames->dims[3],
+                        .ny = trial->frames->dims[4],
+                        .frame_interval = 100,
+                        .speed = ((const double *)trial->speed->data)[n]};
+    int64_t cells = frames_cells(&flow), size = FRAMES * FRAME_FIELDS * cells;
+    const float *sdf = (const float *)trial->sdf->data + n * cells;
+    const struct forecaster_start start = {&flow, sdf, trial->mask,
+                                           (const float *)trial->frames->data + n * size, NULL};
+    frames_mask(trial->mask, sdf, cells);
+    TRY(forecaster->ops->start(forecaster, &start));
+    return forecaster->ops->advance(forecaster, trial->forecast + n * size, FRAMES);
+}
+
+static enum status run(char **words)
+{
+    enum status status = OK;
+    struct model *model = NULL;
+    struct backend *backend = NULL;
+    struct forecaster *forecaster = NULL;
+    struct safetensors *inputs = NULL;
+    struct trial trial = {0};
+    TRY_GOTO(model_load(&model, words[0]), cleanup);
+    TRY_GOTO(backend_open(&backend, "auto", 2), cleanup);
+    TRY_GOTO(network_forecaster_create(&forecaster, model, backend), cleanup);
+    TRY_GOTO(safetensors_open(&inputs, words[1]), cleanup);
+    TRY_GOTO(find_inputs(&trial, inputs), cleanup);
+    for (int64_t n = 0; n < trial.frames->dims[0]; n++)
+        TRY_GOTO(run_sample(&trial, forecaster, n), cleanup);
+    TRY_GOTO(
+        save_tensor(words[2], "forecast", trial.frames->dims, trial.frames->rank, trial.forecast),
+        cleanup);
+cleanup:
+    array_free(trial.forecast);
+    array_free(trial.mask);
+    safetensors_close(inputs);
+    forecaster_destroy(forecaster);
+    backend_close(backend);
+    model_destroy(model);
+    return status;
+}
+
+/* ---- pass ---- */
+
+/* From (n, c, cells) to (n, cells, c), or back with the two numbers changed over. */
+static void turn(float *to, const float *from, int64_t batch, int64_t channels, int64_t cells)
+{
+    for (int64_t n = 0; n < batch; n++)
+        for (int64_t c = 0; c < channels; c++)
+            for (int64_t i = 0; i < cells; i++)
+                to[(n * cells + i) * channels + c] = from[(n * channels + c) * cells + i];
+}
+
+static enum status pass_through(float *turned, float *out, struct network *network,
+                                struct backend *backend, const struct safetensors_tensor *input)
+{
+    enum status status = OK;
+    struct buffer there = {0}, *answer;
+    const int64_t *dims = input->dims;
+    int64_t cells = dims[2] * dims[3] * dims[4], count = dims[0] * dims[1] * cells;
+    int64_t channels = network_get_spec(network)->output_channels;
+    turn(turned, input->data, dims[0], dims[1], cells);
+    TRY_GOTO(backend->ops->alloc(backend, &there, count), cleanup);
+    TRY_GOTO(backend->ops->upload(backend, &there, turned, count), cleanup);
+    TRY_GOTO(network_forward(network, &there, NETWORK_KEEP_STATISTICS, &answer), cleanup);
+    TRY_GOTO(backend->ops->download(backend, turned, answer, dims[0] * channels * cells), cleanup);
+    turn(out, turned, dims[0], cells, channels);
+cleanup:
+    backend->ops->release(backend, &there);
+    return status;
+}
+
+static enum status pass(char **words)
+{
+    enum status status = OK;
+    struct model *model = NULL;
+    struct backend *backend = NULL;
+    struct network *network = NULL;
+    struct safetensors *inputs = NULL;
+    float *turned = NULL, *out = NULL;
+    TRY_GOTO(model_load(&model, words[0]), cleanup);
+    TRY_GOTO(backend_open(&backend, "auto", 2), cleanup);
+    TRY_GOTO(safetensors_open(&inputs, words[1]), cleanup);
+    const struct safetensors_tensor *input = safetensors_find(inputs, "input");
+    if (input == NULL || input->rank != 5)
+        TRY_GOTO(FAIL(ERR_DATA, "input is missing"), cleanup);
+    int64_t dims[5] = {input->dims[0], model->spec.output_channels, input->dims[2], input->dims[3],
+                       input->dims[4]};
+    TRY_GOTO(network_create(&network, &model->spec, backend, dims[0], dims[3], dims[4],
+                            NETWORK_FORECAST),
+             cleanup);
+    TRY_GOTO(model_install(model, network, backend), cleanup);
+    TRY_GOTO(ARRAY_NEW(turned, input->bytes / sizeof *turned), cleanup);
+    TRY_GOTO(ARRAY_NEW(out, input->bytes / sizeof *out), cleanup);
+    TRY_GOTO(pass_through(turned, out, network, backend, input), cleanup);
+    TRY_GOTO(save_tensor(words[2], "output", dims, 5, out), cleanup);
+cleanup:
+    array_free(turned);
+    array_free(out);
+    safetensors_close(inputs);
+    network_destroy(network);
+    backend_close(backend);
+    model_destroy(model);
+    return status;
+}
+
+int main(int count, char **arguments)
+{
+    enum status status = ERR_USAGE;
+    if (count == 6 && strcmp(arguments[1], "make") == 0)
+        status = make(arguments + 2);
+    else if (count == 5 && strcmp(arguments[1], "run") == 0)
+        status = run(arguments + 2);
+    else if (count == 5 && strcmp(arguments[1], "pass") == 0)
+        status = pass(arguments + 2);
+    else
+        fprintf(stderr,
+                "usage: model_trial make MODEL LAYERS SKIPS NORM | run|pass MODEL IN OUT\n");
+    if (status != OK)
+        fprintf(stderr, "%s\n%s", error_message(), error_trace_text());
+    return (int)status;
+}
