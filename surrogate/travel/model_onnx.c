@@ -141,7 +141,7 @@ static void add_network(struct onnx_graph *graph, const struct network_spec *spe
 static void add_signature(struct onnx_graph *graph, const struct network_spec *spec)
 {
     char frames[24], fields[24];
-    snprintf(frames, sizeof frames, "%" PRId64, spec->frames);
+    snprintf(frames, sizeof frames, "%" PRId64, spec->frames_in);
     snprintf(fields, sizeof fields, "%d", FRAME_FIELDS);
     onnx_graph_input(graph,
                      &(struct onnx_value){
@@ -166,7 +166,7 @@ static void add_constants(struct onnx_graph *graph, const struct model *model)
     const float rest[] = {1.0F, 0.0F, 0.0F}, along[] = {0.0F, 1.0F, 0.0F};
     const float zero = 0.0F, one = 1.0F, reach = NORMALISATION_REACH;
     const int64_t of_field[] = {1, FRAME_FIELDS, 1, 1, 1};
-    const int64_t in_time[] = {1, 1, model->spec.frames, 1, 1};
+    const int64_t in_time[] = {1, 1, model->spec.frames_in, 1, 1};
     const int64_t of_batch[] = {1, 2, 3, 4}, of_canvas[] = {1, 2};
     onnx_graph_floats(graph, "scales", of_field, 5, scales);
     onnx_graph_floats(graph, "rest", of_field, 5, rest);
@@ -229,15 +229,36 @@ static void add_metadata(struct onnx_graph *graph, const struct model *model)
         onnx_graph_metadata(graph, keys[i], safetensors_metadata(model->file, keys[i]));
 }
 
-enum status model_onnx_save(const char *path, const struct model *model)
+/* What the graph above has no nodes for. */
+static enum status check_switches(const struct model *model)
 {
     const struct network_spec *spec = &model->spec;
-    struct onnx_graph graph;
+    int padded = 0;
+    for (int side = 0; side < NETWORK_SIDES; side++)
+        padded |= spec->padding[side] != NETWORK_PADDING_ZERO;
+    const char *unwritten = spec->norm == NETWORK_NORM_GROUP        ? "a group norm"
+                            : spec->output != NETWORK_OUTPUT_LINEAR ? "tanh of its output"
+                            : spec->target != NETWORK_TARGET_DIRECT ? "differences as its output"
+                            : spec->frames_in != spec->frames_out   ? "more frames on one side"
+                            : spec->reynolds || spec->walls         ? "channels of its own"
+                            : padded                                ? "another padding than zero"
+                                                                    : NULL;
+    if (unwritten != NULL)
+        return FAIL(ERR_UNSUPPORTED, "%s has %s, which is not written as ONNX", model->path,
+                    unwritten);
     if (spec->input_channels != NORMALISATION_CHANNELS || spec->output_channels != FRAME_FIELDS)
         return FAIL(ERR_UNSUPPORTED,
                     "%s maps %" PRId64 " channels to %" PRId64 "; frames have %d and %d",
                     model->path, spec->input_channels, spec->output_channels,
                     NORMALISATION_CHANNELS, FRAME_FIELDS);
+    return OK;
+}
+
+enum status model_onnx_save(const char *path, const struct model *model)
+{
+    struct onnx_graph graph;
+    const struct network_spec *spec = &model->spec;
+    TRY(check_switches(model));
     onnx_graph_begin(&graph, "wakecast", "frames of a flow past bodies to the frames that follow",
                      model->facts.version);
     add_signature(&graph, spec);

@@ -23,6 +23,10 @@ SIZES = {
 REACH = 8.0  # cells; the signed distance enters as tanh(sdf / REACH) - 1
 FIELDS = ("density", "ux", "uy")
 
+_UNUSED = {  # switches that this module has no layers for, and what they must be
+    "groups": None, "output": "linear", "target": "direct", "reynolds": False, "walls": False, "padding_inlet": "zero",
+    "padding_outlet": "zero", "padding_bottom": "zero", "padding_top": "zero"}
+
 _KINDS = {
     "C": (torch.nn.Conv3d, dict(kernel_size=(3, 3, 3), padding=1)),
     "/": (torch.nn.Conv3d, dict(kernel_size=(3, 4, 4), stride=(1, 2, 2), padding=1)),
@@ -112,6 +116,17 @@ class Network(torch.nn.Module):
         return torch.where(body, rest, ahead).transpose(1, 2)
 
 
+def _check_known(path, architecture, normalisation):
+    """A switch that is passed over would be another network."""
+    known = dict(Network("C 1 C 3").architecture, frames_out=0, **_UNUSED)
+    unknown = [key for key in architecture if key not in known] + [key for key in normalisation if key not in FIELDS]
+    unknown += [key for key, value in _UNUSED.items() if value is not None and architecture.get(key, value) != value]
+    unknown += ["frames_out"] if architecture.get("frames_out", architecture["frames"]) != architecture["frames"] else []
+    unknown += ["norm"] if architecture["norm"] not in ("none", "batch") else []
+    if unknown:
+        raise ValueError(f"{path}: this module does not know the model's {', '.join(unknown)}")
+
+
 def load(path):
     """The network of a model or checkpoint of wakecast, in eval mode. ValueError tells what it cannot do."""
     with safe_open(path, framework="pt") as file:
@@ -119,11 +134,8 @@ def load(path):
         tensors = {name: file.get_tensor(name) for name in file.keys() if not name.startswith("optimizer.")}
     architecture = json.loads(metadata["architecture"])
     normalisation = json.loads(metadata["normalisation"])
-    known = Network("C 1 C 3").architecture
-    unknown = [key for key in architecture if key not in known] + [key for key in normalisation if key not in FIELDS]
-    if unknown or architecture["norm"] not in ("none", "batch"):
-        raise ValueError(f"{path}: {unknown or architecture['norm']} is of a later version than this file")
-    options = {key: value for key, value in architecture.items() if key not in ("size", "layers")}
+    _check_known(path, architecture, normalisation)
+    options = {key: architecture[key] for key in ("skips", "norm", "frames", "input_channels", "output_channels")}
     network = Network(architecture["layers"], scales=[normalisation[field] for field in FIELDS], **options)
     network.architecture = architecture
     network.origin = json.loads(metadata["origin"])
