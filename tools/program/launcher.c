@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "launcher.h"
 
+#include "processors.h"
+
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 #if defined(_OPENMP)
 #include <omp.h>
 #endif
@@ -21,41 +22,52 @@ enum ranks_launch launcher_detect(void)
     return RANKS_ALONE;
 }
 
-/* The processors this process may run on (OpenMP reads the affinity mask and OMP_NUM_THREADS). */
-static int own_processors(void)
+int launcher_thread_limit(void)
 {
 #if defined(_OPENMP)
-    return omp_get_max_threads();
+    return omp_get_thread_limit();
 #else
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online < 1 ? 1 : (int)online;
+    return INT_MAX;
 #endif
 }
 
-/* The affinity mask as Linux tells it; "" elsewhere, which is the same for all. */
-static void read_mask(char *out, size_t size)
+/* What OMP_NUM_THREADS says; 0 where it is not set or means nothing here. */
+static int wished_threads(void)
 {
-    static const char key[] = "Cpus_allowed_list:";
-    char line[2048];
-    FILE *file = fopen("/proc/self/status", "r");
-    out[0] = '\0';
-    if (file == NULL)
-        return;
-    while (fgets(line, sizeof line, file) != NULL)
-        if (strncmp(line, key, sizeof key - 1) == 0)
-            snprintf(out, size, "%s", line + sizeof key - 1);
-    fclose(file);
+#if defined(_OPENMP)
+    return getenv("OMP_NUM_THREADS") != NULL ? omp_get_max_threads() : 0;
+#else
+    return 0;
+#endif
 }
 
-enum status launcher_threads(int *out, struct ranks *ranks)
+/* What the ranks compare: the mask, and the quota with the folder of the group that has it. */
+static void describe(char *out, size_t size, const struct processors *own)
 {
-    char mask[2048];
-    int sharing = 1;
-    *out = own_processors();
-    if (ranks == NULL || getenv("OMP_NUM_THREADS") != NULL)
-        return OK;
-    read_mask(mask, sizeof mask);
-    TRY(ranks_like(&sharing, ranks, mask));
-    *out = *out > sharing ? *out / sharing : 1;
+    (void)snprintf(out, size, "%s %g %s", own->mask, own->limits.processors, own->limits.group);
+}
+
+enum status launcher_threads(struct launcher_threads *out, struct ranks *ranks)
+{
+    char text[PROCESSORS_MASK_SIZE + PATH_SIZE + 64];
+    struct processors own;
+    int limit = launcher_thread_limit(), wished = wished_threads();
+    processors_find(&own, "");
+    describe(text, sizeof text, &own);
+    *out = (struct launcher_threads){.sharing = 1};
+    TRY(ranks_like(&out->sharing, ranks, text));
+    if (wished > 0) {
+        out->count = wished;
+        out->reason = "OMP_NUM_THREADS says so";
+    } else {
+        out->count = own.usable > out->sharing ? own.usable / out->sharing : 1;
+        out->reason = own.usable < own.allowed   ? "the quota of the control group"
+                      : own.allowed < own.online ? "the processors of the affinity mask"
+                                                 : "all processors";
+    }
+    if (out->count > limit) {
+        out->count = limit;
+        out->reason = "OMP_THREAD_LIMIT allows no more";
+    }
     return OK;
 }

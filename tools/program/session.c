@@ -27,6 +27,17 @@ static void set_threads(int threads)
 #endif
 }
 
+/* OpenMP would start fewer threads than it is asked for and say nothing. */
+static void obey_thread_limit(struct session *session)
+{
+    int limit = launcher_thread_limit();
+    if (session->threads <= limit)
+        return;
+    log_warning("%d threads instead of %d: OMP_THREAD_LIMIT allows no more", limit,
+                session->threads);
+    session->threads = limit;
+}
+
 static enum status check_device(const char *device)
 {
     if (strcmp(device, "auto") == 0 || strcmp(device, "cpu") == 0)
@@ -58,7 +69,7 @@ enum status session_open(struct session *session, const struct command *command,
                          const struct arguments *arguments, struct ranks *ranks, int argc,
                          const char *const *argv)
 {
-    int threads = 1;
+    struct launcher_threads threads;
     *session = (struct session){.command = command,
                                 .arguments = arguments,
                                 .ranks = ranks,
@@ -71,9 +82,9 @@ enum status session_open(struct session *session, const struct command *command,
     else if (session_flag(session, "verbose"))
         log_set_level(LOG_DEBUG);
     TRY(check_device(arguments_text(arguments, "device", "auto")));
-    if (!arguments_given(arguments, "threads"))
-        TRY(launcher_threads(&threads, ranks));
-    session->threads = (int)arguments_integer(arguments, "threads", threads);
+    TRY(launcher_threads(&threads, ranks));
+    session->threads = (int)arguments_integer(arguments, "threads", threads.count);
+    obey_thread_limit(session);
     set_threads(session->threads);
     double limit = arguments_real(arguments, "time-limit", 0);
     if (limit > 0)
