@@ -9,6 +9,7 @@
 #include "stop.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -221,6 +222,16 @@ cleanup:
     return status;
 }
 
+void ranks_library(char out[RANKS_LIBRARY_SIZE])
+{
+    char words[MPI_MAX_LIBRARY_VERSION_STRING] = "";
+    int length = 0;
+    if (MPI_Get_library_version(words, &length) != MPI_SUCCESS) /* may be asked without MPI_Init */
+        words[0] = '\0';
+    words[strcspn(words, ",\n")] = '\0';
+    (void)snprintf(out, RANKS_LIBRARY_SIZE, "%.*s", RANKS_LIBRARY_SIZE - 1, words);
+}
+
 /* ---- the end ---- */
 
 static void wait_a_little(void)
@@ -315,6 +326,11 @@ enum status ranks_like(int *out, struct ranks *ranks, const char *text)
     (void)text;
     *out = 1;
     return OK;
+}
+
+void ranks_library(char out[RANKS_LIBRARY_SIZE])
+{
+    out[0] = '\0';
 }
 
 void ranks_close(struct ranks *ranks, enum status status, int code)

@@ -20,6 +20,10 @@ enum status ranks_open(struct ranks **out, enum ranks_launch launch);
 int ranks_own(const struct ranks *ranks);
 int ranks_count(const struct ranks *ranks);
 
+/* The MPI library in its own words, cut to its name and version: "Open MPI v4.1.4"; "" without. */
+enum { RANKS_LIBRARY_SIZE = 128 };
+void ranks_library(char out[RANKS_LIBRARY_SIZE]);
+
 /* For those who send messages; NULL when this process is alone. Borrowed. */
 struct rank_link *ranks_link(struct ranks *ranks);
 

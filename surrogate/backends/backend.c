@@ -21,6 +21,13 @@ const char *backend_name(int64_t index)
     return index >= 0 && index < LIST_COUNT ? list[index]->name : NULL;
 }
 
+void backend_describe(struct backend_facts *out, int64_t index)
+{
+    assert(index >= 0 && index < LIST_COUNT);
+    *out = (struct backend_facts){.library = NULL};
+    list[index]->describe(out);
+}
+
 /* The last entry, ref, runs everywhere, so its refusal is an error worth reporting. */
 static enum status open_first(struct backend **out, int threads)
 {

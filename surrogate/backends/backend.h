@@ -117,6 +117,14 @@ struct adamw_options {
 
 enum difference_axis { DIFFERENCE_X, DIFFERENCE_Y };
 
+/* For people. All texts outlive the program's run. */
+struct backend_facts {
+    const char *library;      /* "oneDNN"; NULL: none */
+    char library_version[32]; /* of the one that is loaded */
+    const char *library_isa;  /* the instruction set that it picks; NULL: it does not say */
+    const char *own_isa;      /* that of our own kernels; NULL: plain loops */
+};
+
 struct backend_ops {
     const char *name;
     /* `threads` >= 1. ERR_UNSUPPORTED where the machine cannot. Use backend_open. */
@@ -200,6 +208,9 @@ struct backend_ops {
                                    const struct conv_shape *shape);
     enum status (*norm_create)(struct norm_plan **out, struct backend *backend,
                                const struct norm_shape *shape);
+
+    /* What it computes with on this machine; asked before it is opened. */
+    void (*describe)(struct backend_facts *out);
 };
 
 struct backend {
@@ -209,6 +220,7 @@ struct backend {
 
 /* The backends that this build has, fastest first: index 0, 1, ...; NULL past the last. */
 const char *backend_name(int64_t index);
+void backend_describe(struct backend_facts *out, int64_t index);
 
 /* Opens the backend of that name, or for "auto" the first that this machine can run. ERR_USAGE for
  * an unknown name (the message lists the known ones) or threads < 1. */

@@ -409,6 +409,11 @@ static void meter_close(struct backend *backend)
     free(meter);
 }
 
+static void meter_describe(struct backend_facts *out)
+{
+    (void)out; /* what it measures describes itself */
+}
+
 static const struct backend_ops meter_ops = {
     .name = "meter",
     .open = meter_open,
@@ -440,6 +445,7 @@ static const struct backend_ops meter_ops = {
     .conv3d_create = meter_conv3d_create,
     .deconv3d_create = meter_deconv3d_create,
     .norm_create = meter_norm_create,
+    .describe = meter_describe,
 };
 
 enum status backend_meter_open(struct backend **out, struct backend *inner)

@@ -7,8 +7,10 @@
 #include "element.h"
 #include "field.h"
 #include "host_memory.h"
+#include "kernel_set.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #ifdef _OPENMP
@@ -221,6 +223,16 @@ static enum status adamw(struct backend *backend, struct buffer *parameters, str
     return OK;
 }
 
+static void describe(struct backend_facts *out)
+{
+    const dnnl_version_t *version = dnnl_version();
+    out->library = "oneDNN";
+    (void)snprintf(out->library_version, sizeof out->library_version, "%d.%d.%d", version->major,
+                   version->minor, version->patch);
+    out->library_isa = onednn_compat_isa_name(dnnl_get_effective_cpu_isa());
+    out->own_isa = kernel_set_name();
+}
+
 const struct backend_ops backend_onednn_ops = {
     .name = "onednn",
     .open = onednn_open,
@@ -252,4 +264,5 @@ const struct backend_ops backend_onednn_ops = {
     .conv3d_create = backend_onednn_conv_create,
     .deconv3d_create = backend_onednn_conv_create_transposed,
     .norm_create = backend_onednn_norm_create,
+    .describe = describe,
 };

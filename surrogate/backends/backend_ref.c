@@ -194,6 +194,11 @@ static enum status adamw(struct backend *backend, struct buffer *parameters, str
     return OK;
 }
 
+static void describe(struct backend_facts *out)
+{
+    (void)out; /* plain loops, no library */
+}
+
 const struct backend_ops backend_ref_ops = {
     .name = "ref",
     .open = ref_open,
@@ -225,4 +230,5 @@ const struct backend_ops backend_ref_ops = {
     .conv3d_create = backend_ref_conv_create,
     .deconv3d_create = backend_ref_conv_create_transposed,
     .norm_create = backend_ref_norm_create,
+    .describe = describe,
 };

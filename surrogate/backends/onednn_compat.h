@@ -31,6 +31,31 @@ static inline enum status onednn_compat_status(dnnl_status_t status, const char 
     }
 }
 
+/* NULL for one that is not known here. */
+static inline const char *onednn_compat_isa_name(dnnl_cpu_isa_t isa)
+{
+    static const struct {
+        dnnl_cpu_isa_t isa;
+        const char *name;
+    } names[] = {
+        {dnnl_cpu_isa_sse41, "SSE4.1"},
+        {dnnl_cpu_isa_avx, "AVX"},
+        {dnnl_cpu_isa_avx2, "AVX2"},
+        {dnnl_cpu_isa_avx2_vnni, "AVX2 VNNI"},
+        {dnnl_cpu_isa_avx512_core, "AVX-512"},
+        {dnnl_cpu_isa_avx512_core_vnni, "AVX-512 VNNI"},
+        {dnnl_cpu_isa_avx512_core_bf16, "AVX-512 bf16"},
+        {dnnl_cpu_isa_avx512_core_amx, "AVX-512 AMX"},
+#if DNNL_VERSION_MAJOR >= 3
+        {dnnl_cpu_isa_avx512_core_fp16, "AVX-512 fp16"},
+#endif
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i].isa == isa)
+            return names[i].name;
+    return NULL;
+}
+
 /* A memory descriptor that we own, and one borrowed. */
 #if DNNL_VERSION_MAJOR >= 3
 typedef const_dnnl_memory_desc_t onednn_compat_view;

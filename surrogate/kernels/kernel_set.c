@@ -46,3 +46,8 @@ const struct kernel_set *kernel_set_choose(void)
 {
     return kernel_set_at(0);
 }
+
+const char *kernel_set_name(void)
+{
+    return kernel_set_choose()->name;
+}

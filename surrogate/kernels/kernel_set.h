@@ -4,7 +4,8 @@
  * (*_simd.c), and the choice of a set. They are plain loops that compilers vectorise. `tile`
  * arguments: per-channel numbers repeated to `tile` entries, a multiple of the channels, so that
  * the inner loop is long whatever the number of channels; `count` is any number of floats that
- * begins at channel 0. Private to the kernels room. */
+ * begins at channel 0. Private to the kernels room
+ * but for the choice's name. */
 #pragma once
 
 #include "element.h"
@@ -67,3 +68,4 @@ const struct kernel_set *kernel_set_at(int index);
 
 /* The widest. */
 const struct kernel_set *kernel_set_choose(void);
+const char *kernel_set_name(void);

@@ -142,6 +142,8 @@ with_ranks 3 3 'canvas.width' generate "$here/small.yaml" --set canvas.width=0 -
 with_ranks 2 2 "'train' runs as one process, not as 2 ranks" train "$here/small.yaml" --data whole --output none
 with_ranks 2 0 '' generate "$here/small.yaml" --dry-run --json --output none
 [ "$(json_value ranks)" = 2 ] || wrong "the dry run does not count the ranks"
+with_ranks 2 0 '' doctor --json
+[ "$(json_value mpi.ranks)" = 2 ] && [ "$(json_value mpi.on_this_machine)" = 2 ] || wrong "doctor does not count the ranks"
 with_ranks 2 0 '' generate --help
 [ "$(grep -c '^Usage' stdout)" -eq 1 ] || wrong "several ranks print the help"
 absent none

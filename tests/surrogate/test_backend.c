@@ -139,6 +139,19 @@ static void deconv(struct outputs *out, struct backend *backend, int index)
     run_conv(out, backend, &deconv_shapes[index], 1);
 }
 
+Test(backend, every_one_says_what_it_computes_with)
+{
+    for (int64_t i = 0; backend_name(i) != NULL; i++) {
+        struct backend_facts facts;
+        backend_describe(&facts, i);
+        if (strcmp(backend_name(i), "ref") == 0)
+            cr_assert(facts.library == NULL && facts.own_isa == NULL);
+        else
+            cr_assert(facts.library != NULL && facts.library_version[0] != '\0' &&
+                      facts.library_isa != NULL && facts.own_isa != NULL);
+    }
+}
+
 Test(backend, convolutions_agree_with_the_reference)
 {
     compare("conv3d", conv, sizeof conv_shapes / sizeof conv_shapes[0], convolution_tolerance);

@@ -30,6 +30,22 @@ const char *build_info_commit(void)
     return BUILD_FACTS_COMMIT;
 }
 
+const char *build_info_compiler(void)
+{
+    return COMPILER;
+}
+
+int build_info_libraries(void)
+{
+    return LIBRARIES;
+}
+
+void build_info_library(const char **name, const char **version, int index)
+{
+    *name = libraries[index].name;
+    *version = libraries[index].version;
+}
+
 void build_info_print(FILE *stream)
 {
     fprintf(stream, "wakecast %s (%s)\ncompiler: %s\nlibraries:", BUILD_FACTS_VERSION,

@@ -11,6 +11,12 @@
 const char *build_info_version(void);
 const char *build_info_commit(void);
 
+const char *build_info_compiler(void);
+
+/* The libraries it was built with; all borrowed. */
+int build_info_libraries(void);
+void build_info_library(const char **name, const char **version, int index);
+
 /* What --version prints. */
 void build_info_print(FILE *stream);
 

@@ -17,6 +17,7 @@
     X(plot)                                                                                        \
     X(validate)                                                                                    \
     X(bench)                                                                                       \
+    X(doctor)                                                                                      \
     X(help)
 
 /* To add one: write command_<name>.c with `const struct command command_<name>`, add X(name) above

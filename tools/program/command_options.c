@@ -24,7 +24,7 @@ static const struct argument_option resume_options[] = {
 
 static const struct argument_option compute_options[] = {
     {"threads", ARGUMENT_INTEGER, "N", 1, 4096,
-     "threads; default: the processors this process may use"},
+     "threads; default: the processors this process may use (wakecast doctor)"},
     {"device", ARGUMENT_TEXT, "auto|cpu|cuda", 0, 0, "where to compute; default: auto"},
     {"time-limit", ARGUMENT_TIME, "TIME", 1, 1e9,
      "saves and ends after this time: 90, 90s, 15m or 2h"},

@@ -33,8 +33,7 @@ static void obey_thread_limit(struct session *session)
     int limit = launcher_thread_limit();
     if (session->threads <= limit)
         return;
-    log_warning("%d threads instead of %d: OMP_THREAD_LIMIT allows no more", limit,
-                session->threads);
+    log_warning("OMP_THREAD_LIMIT allows %d of the %d threads asked for", limit, session->threads);
     session->threads = limit;
 }
 
