@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "histogram.h"
 
+#include "number.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
@@ -128,6 +130,31 @@ enum status histogram_of_words(struct histogram *out, const char *const *words,
     }
     free(list);
     return OK;
+}
+
+static void swap_bins(struct histogram *h, int64_t a, int64_t b)
+{
+    char label[HISTOGRAM_LABEL];
+    memcpy(label, h->labels[a], HISTOGRAM_LABEL);
+    memcpy(h->labels[a], h->labels[b], HISTOGRAM_LABEL);
+    memcpy(h->labels[b], label, HISTOGRAM_LABEL);
+    for (int64_t g = 0; g < h->groups; g++) {
+        int64_t count = h->counts[g][a];
+        h->counts[g][a] = h->counts[g][b];
+        h->counts[g][b] = count;
+    }
+}
+
+void histogram_sort_by_number(struct histogram *histogram)
+{
+    for (int64_t end = histogram->bins; end > 1; end--)
+        for (int64_t i = 1; i < end; i++) {
+            int64_t before, after;
+            if (number_integer(&after, histogram->labels[i]) == NUMBER_GOOD &&
+                (number_integer(&before, histogram->labels[i - 1]) != NUMBER_GOOD ||
+                 after < before))
+                swap_bins(histogram, i - 1, i);
+        }
 }
 
 int64_t histogram_total(const struct histogram *histogram, int64_t bin)

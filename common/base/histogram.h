@@ -30,5 +30,8 @@ void histogram_of_numbers(struct histogram *out, const double *values, const int
 enum status histogram_of_words(struct histogram *out, const char *const *words,
                                const int64_t *group, int64_t count, int64_t groups);
 
+/* Orders the bins of words that are whole numbers by these; other words stay behind them. */
+void histogram_sort_by_number(struct histogram *histogram);
+
 /* All groups of a bin together. */
 int64_t histogram_total(const struct histogram *histogram, int64_t bin);

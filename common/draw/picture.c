@@ -273,7 +273,7 @@ static void draw_bar(const struct picture_series *s, const struct picture_layout
     picture_layout_bar_extent(&begin, &length, s, bar);
     double first = scale->below * BAR_POINT, last = length - scale->above * BAR_POINT;
     double depth = s->side == BAR_RIGHT
-                       ? panel_left(s, s->picture->columns - 1) + s->panel_width + BAR_GAP
+                       ? panel_left(s, s->picture->columns - 1) + s->bars_x + BAR_GAP
                        : s->height - MARGIN - picture_layout_bars_depth(s) + BAR_GAP;
     draw_bar_colours(s, scale, begin, length, depth, first, last);
     draw_bar_ends(s, scale, begin, length, depth, first, last);

@@ -374,6 +374,19 @@ static void make_room_for_labels(struct picture_series *s)
     s->width += right ? 0 : before + after;
 }
 
+/* How wide the last column is where bars stand beside it: texts above panels of a bar's later rows
+ * may be wider than the panels. Those above its first row stand above the bar too. */
+static double measure_last_column(const struct picture_series *s)
+{
+    const struct picture *p = s->picture;
+    double width = s->panel_width;
+    for (int64_t k = 0; s->side == BAR_RIGHT && k < s->bar_count; k++)
+        for (int64_t row = s->bars[k].first + 1; row <= s->bars[k].last; row++)
+            width = fmax(width, picture_layout_panel_texts(s->canvas,
+                                                           &p->panels[(row + 1) * p->columns - 1]));
+    return width;
+}
+
 static void lay_out(struct picture_series *s)
 {
     const struct picture *p = s->picture;
@@ -387,10 +400,11 @@ static void lay_out(struct picture_series *s)
     double x_axis = axes * (TICK + 4 + tick_font.size + LINE);
     double overhang = picture_layout_widest_tick(s->canvas, &s->ticks_x) / 2;
     double beside = row_labels_width(s) + y_axis;
+    s->bars_x = measure_last_column(s);
     double last_wide = fmax(s->pitch_x - GAP, s->panel_width + overhang);
     double grid = (double)(p->columns - 1) * s->pitch_x + last_wide;
     double right =
-        s->side == BAR_RIGHT ? picture_layout_bars_depth(s) - (last_wide - s->panel_width) : 0;
+        s->side == BAR_RIGHT ? picture_layout_bars_depth(s) - (last_wide - s->bars_x) : 0;
     double content = beside + grid + fmax(right, 0);
     double centred = fmax((header_wide - content) / 2, 0);
     s->left = ceil(MARGIN + beside + centred);

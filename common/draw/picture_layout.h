@@ -52,7 +52,8 @@ struct picture_series {
     struct ticks ticks_x, ticks_y;
     double panel_width, panel_height, pitch_x, pitch_y; /* pitch: from one panel to the next */
     double left, top;                                   /* of panel (0, 0) */
-    double width, height;                               /* page */
+    double bars_x; /* from the left of the last column to where bars on the right may begin */
+    double width, height; /* page */
     double title_line, columns_y, title_height, first_title_height;
     int zoom;
     struct canvas *canvas;

@@ -91,3 +91,20 @@ Test(histogram, what_does_not_fit_is_counted_under_others)
     cr_assert_eq(h.counts[0][HISTOGRAM_BINS - 1], 5);
     cr_assert_eq(h.counts[0][0], 1);
 }
+
+Test(histogram, words_that_are_numbers_can_be_put_in_their_order)
+{
+    static const char *const words[] = {"10", "3", "3", "b", "a", "10", "10", "2", "b"};
+    static const int64_t group[] = {0, 1, 0, 1, 1, 0, 1, 0, 0};
+    static const char *const labels[] = {"2", "3", "10", "b", "a"};
+    static const int64_t first[] = {1, 1, 2, 1, 0}, second[] = {0, 1, 1, 1, 1};
+    struct histogram h;
+    cr_assert_eq(histogram_of_words(&h, words, group, 9, 2), OK);
+    histogram_sort_by_number(&h);
+    cr_assert_eq(h.bins, 5);
+    for (int i = 0; i < 5; i++) {
+        cr_expect_str_eq(h.labels[i], labels[i]);
+        cr_expect_eq(h.counts[0][i], first[i]);
+        cr_expect_eq(h.counts[1][i], second[i]);
+    }
+}

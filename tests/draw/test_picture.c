@@ -353,3 +353,27 @@ Test(picture, into_a_missing_folder_is_an_io_error)
     cr_assert_eq(picture_write_png(temporary_folder_path("no/p.png"), &picture), ERR_IO);
     cr_assert(path_is_empty_folder(temporary_folder));
 }
+
+/* One bar beside two rows: the lower row's title is wider than its panel. */
+Test(picture, a_bar_begins_behind_the_widest_title_beside_it)
+{
+    make_fields();
+    const struct picture_scale scale = {.label = "u / U", .map = COLORMAP_SEQUENTIAL};
+    struct picture_panel panels[2] = {{.values = field}, {.values = field}};
+    struct picture picture = bare(panels, &scale);
+    picture.rows = 2;
+    picture.cell = 1;
+    panels[0].title = panels[1].title = "x";
+    struct page narrow = render(&picture);
+    panels[0].title = "a title that is much wider than any panel of this size";
+    struct page above = render(&picture);
+    panels[0].title = "x";
+    panels[1].title = "a title that is much wider than any panel of this size";
+    struct page beside = render(&picture);
+    cr_assert_gt(above.width, narrow.width);
+    /* above the bar there is room for the title; beside it the bar moves away */
+    cr_assert_gt(beside.width, above.width);
+    array_free(narrow.rgb);
+    array_free(above.rgb);
+    array_free(beside.rgb);
+}

@@ -130,6 +130,8 @@ static enum status count_row(struct histogram *out, int row, struct material *ma
         TRY(count_families(out, survey));
     else if (material->bodies_known)
         TRY(histogram_of_words(out, material->words, material->groups, count, SPLIT_COUNT));
+    if (rows[row].kind == BODIES)
+        histogram_sort_by_number(out);
     return OK;
 }
 
