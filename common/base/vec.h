@@ -108,7 +108,7 @@ static inline vec_double vec_double_fma(vec_double a, vec_double b, vec_double c
     }                                                                                              \
     static inline vec_##T vec_##T##_set(T s)                                                       \
     {                                                                                              \
-        return (vec_##T){0} + s;                                                                   \
+        return s - (vec_##T){0};                                                                   \
     }                                                                                              \
     static inline vec_##T vec_##T##_keep(vec_##T v, vec_##T flag)                                  \
     {                                                                                              \

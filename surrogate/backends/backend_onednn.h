@@ -22,5 +22,13 @@ enum status backend_onednn_conv_create(struct conv_plan **out, struct backend *b
                                        const struct conv_shape *shape);
 enum status backend_onednn_conv_create_transposed(struct conv_plan **out, struct backend *backend,
                                                   const struct conv_shape *shape);
+/* For backward_data alone; other calls must not come. */
+enum status backend_onednn_conv_create_backward_data(struct conv_plan **out,
+                                                     struct backend *backend,
+                                                     const struct conv_shape *shape);
+/* Whether a convolution has so few output channels that our own kernels do it; and that plan. */
+int backend_onednn_few_fits(const struct conv_shape *shape);
+enum status backend_onednn_few_create(struct conv_plan **out, struct backend *backend,
+                                      const struct conv_shape *shape);
 enum status backend_onednn_norm_create(struct norm_plan **out, struct backend *backend,
                                        const struct norm_shape *shape);

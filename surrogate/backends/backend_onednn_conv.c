@@ -38,6 +38,7 @@ struct onednn_conv {
     struct conv_plan base;
     struct backend_onednn *backend;
     int transposed;
+    int wanted[PARTS]; /* 1: this part will be asked for */
     struct conv_shape shape;
     struct tensor src, dst, weights, bias; /* weights: PyTorch's layout */
     struct part_plan parts[PARTS];
@@ -115,8 +116,9 @@ static dnnl_status_t describe(dnnl_primitive_desc_t *out, const struct onednn_co
         c.padding[axis] = conv->shape.padding[axis];
     }
     dnnl_engine_t engine = conv->backend->engine;
-    dnnl_prop_kind_t kind =
-        conv->shape.need == PLAN_FORWARD ? dnnl_forward_inference : dnnl_forward_training;
+    dnnl_prop_kind_t kind = conv->wanted[BACKWARD_DATA] || conv->wanted[BACKWARD_WEIGHTS]
+                                ? dnnl_forward_training
+                                : dnnl_forward_inference;
     if (part == FORWARD)
         return onednn_compat_forward(out, engine, kind, &c);
     return part == BACKWARD_DATA ? onednn_compat_backward_data(out, engine, &c, forward)
@@ -151,23 +153,15 @@ static enum status create_packed(struct onednn_conv *conv, struct packed *packed
     return create_reorder(conv, packed, layout, part);
 }
 
-static enum status create_part(struct onednn_conv *conv, dnnl_primitive_desc_t *desc,
-                               enum part part, onednn_compat_view any,
-                               const_dnnl_primitive_desc_t forward)
+static enum status create_part(struct onednn_conv *conv, const_dnnl_primitive_desc_t desc,
+                               enum part part)
 {
     struct part_plan *plan = &conv->parts[part];
     const char *name = NULL;
-    TRY_DNNL(describe(desc, conv, part, any, forward));
-    TRY_DNNL(dnnl_primitive_desc_query(*desc, dnnl_query_impl_info_str, 0, &name));
+    TRY_DNNL(dnnl_primitive_desc_query(desc, dnnl_query_impl_info_str, 0, &name));
     strncpy(plan->name, name, sizeof plan->name - 1);
-    TRY_DNNL(dnnl_primitive_create(&plan->primitive, *desc));
-    return create_packed(conv, &plan->weights, *desc, part);
-}
-
-static int is_needed(const struct onednn_conv *conv, enum part part)
-{
-    return part == FORWARD || conv->shape.need == PLAN_ALL_GRADIENTS ||
-           (part == BACKWARD_WEIGHTS && conv->shape.need == PLAN_WEIGHT_GRADIENTS);
+    TRY_DNNL(dnnl_primitive_create(&plan->primitive, desc));
+    return create_packed(conv, &plan->weights, desc, part);
 }
 
 static enum status create_parts(struct onednn_conv *conv)
@@ -181,11 +175,16 @@ static enum status create_parts(struct onednn_conv *conv)
     TRY_GOTO(onednn_compat_status(onednn_compat_layout_init(&any, RANK, dims, dnnl_format_tag_any),
                                   "a layout of weights"),
              cleanup);
-    for (int part = 0; part < PARTS; part++)
-        if (is_needed(conv, (enum part)part))
-            TRY_GOTO(create_part(conv, &descs[part], (enum part)part,
-                                 onednn_compat_layout_view(&any), descs[FORWARD]),
-                     cleanup);
+    for (int part = FORWARD; part < PARTS; part++) {
+        if (part != FORWARD && !conv->wanted[part]) /* FORWARD's descriptor is the others' hint */
+            continue;
+        TRY_GOTO(onednn_compat_status(describe(&descs[part], conv, (enum part)part,
+                                               onednn_compat_layout_view(&any), descs[FORWARD]),
+                                      "a convolution"),
+                 cleanup);
+        if (conv->wanted[part])
+            TRY_GOTO(create_part(conv, descs[part], (enum part)part), cleanup);
+    }
 cleanup:
     for (int part = 0; part < PARTS; part++)
         if (descs[part] != NULL)
@@ -333,7 +332,7 @@ static const struct conv_plan_ops conv_ops = {
 };
 
 static enum status create(struct conv_plan **out, struct backend *backend,
-                          const struct conv_shape *shape, int transposed)
+                          const struct conv_shape *shape, int transposed, const int wanted[PARTS])
 {
     enum status status = OK;
     int before = backend_onednn_begin(backend);
@@ -344,6 +343,7 @@ static enum status create(struct conv_plan **out, struct backend *backend,
     conv->backend = (struct backend_onednn *)backend;
     conv->transposed = transposed;
     conv->shape = *shape;
+    memcpy(conv->wanted, wanted, sizeof conv->wanted);
     TRY_GOTO(create_tensors(conv), cleanup);
     TRY_GOTO(create_parts(conv), cleanup);
     *out = &conv->base;
@@ -355,10 +355,31 @@ cleanup:
     return status;
 }
 
+/* What a plan will be asked for. */
+static const int *parts_of(enum plan_need need)
+{
+    static const int parts[][PARTS] = {
+        [PLAN_FORWARD] = {[FORWARD] = 1},
+        [PLAN_WEIGHT_GRADIENTS] = {[FORWARD] = 1, [BACKWARD_WEIGHTS] = 1},
+        [PLAN_ALL_GRADIENTS] = {1, 1, 1},
+    };
+    return parts[need];
+}
+
 enum status backend_onednn_conv_create(struct conv_plan **out, struct backend *backend,
                                        const struct conv_shape *shape)
 {
-    return create(out, backend, shape, 0);
+    if (backend_onednn_few_fits(shape))
+        return backend_onednn_few_create(out, backend, shape);
+    return create(out, backend, shape, 0, parts_of(shape->need));
+}
+
+enum status backend_onednn_conv_create_backward_data(struct conv_plan **out,
+                                                     struct backend *backend,
+                                                     const struct conv_shape *shape)
+{
+    static const int wanted[PARTS] = {[BACKWARD_DATA] = 1};
+    return create(out, backend, shape, 0, wanted);
 }
 
 enum status backend_onednn_conv_create_transposed(struct conv_plan **out, struct backend *backend,
@@ -366,5 +387,5 @@ enum status backend_onednn_conv_create_transposed(struct conv_plan **out, struct
 {
     if (shape->bias != CONV_WITHOUT_BIAS)
         return FAIL(ERR_UNSUPPORTED, "a transposed convolution has no bias here");
-    return create(out, backend, shape, 1);
+    return create(out, backend, shape, 1, parts_of(shape->need));
 }

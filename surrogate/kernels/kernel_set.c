@@ -7,8 +7,10 @@
     extern const struct element_kernels element_simd_##suffix;                                     \
     extern const struct norm_kernels norm_simd_##suffix;                                           \
     extern const struct field_kernels field_simd_##suffix;                                         \
+    extern const struct conv_few_kernels conv_few_simd_##suffix;                                   \
     static const struct kernel_set set_##suffix = {#suffix, &element_simd_##suffix,                \
-                                                   &norm_simd_##suffix, &field_simd_##suffix};
+                                                   &norm_simd_##suffix, &field_simd_##suffix,      \
+                                                   &conv_few_simd_##suffix};
 
 SET_DECLARE(baseline)
 #ifdef HAVE_VEC_X86

@@ -56,11 +56,33 @@ struct field_kernels {
     void (*masked_scale)(float *d, float factor, const float *x, const float *mask, int64_t count);
 };
 
+/* Rows of conv_few.h: kernels three wide in y, by the number of output channels less one. */
+enum { KERNEL_FEW_TAPS = 3, KERNEL_FEW_OUTS = 4 };
+struct conv_few_row {
+    const float *const *sources; /* [taps] rows (length, channels) of the input; NULL: outside */
+    int64_t taps;                /* of the kernel in t and x */
+    int64_t length, results;     /* cells of a source row, and of the output row */
+    int64_t padding;             /* in y */
+    int64_t channels;            /* of the input, a multiple of 16 */
+    const float *packed;         /* weights [taps][3][out][channels] */
+    const float *zeros;          /* [channels] */
+    const float *bias;           /* [out]; NULL: none */
+};
+struct conv_few_kernels {
+    /* dst (results, out) */
+    void (*forward[KERNEL_FEW_OUTS])(float *dst, const struct conv_few_row *row);
+    /* sums [3][out][channels] of one (t, x) tap += its products of a source row and gradients d
+     * (length + 2, out), whose entry y + 2 - t goes with source cell y and tap t */
+    void (*backward_weights[KERNEL_FEW_OUTS])(float *sums, const float *source, const float *d,
+                                              int64_t length, int64_t channels);
+};
+
 struct kernel_set {
     const char *name;
     const struct element_kernels *element;
     const struct norm_kernels *norm;
     const struct field_kernels *field;
+    const struct conv_few_kernels *conv_few;
 };
 
 /* The sets that this processor runs, widest first: index 0, 1, ...; NULL past the last. */

@@ -78,6 +78,12 @@ static const struct conv_shape conv_shapes[] = {
     {3, 37, 19, {4, 6, 10}, {3, 4, 4}, {1, 2, 2}, {1, 1, 1}, CONV_WITHOUT_BIAS, PLAN_ALL_GRADIENTS},
     {1, 1, 1, {1, 1, 1}, {3, 3, 3}, {1, 1, 1}, {1, 1, 1}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
     {2, 6, 4, {3, 5, 7}, {1, 3, 2}, {1, 2, 1}, {0, 1, 0}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
+    /* few outputs of 16, 32, 48 inputs */
+    {2, 16, 1, {1, 5, 7}, {3, 3, 3}, {1, 1, 1}, {1, 1, 1}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
+    {1, 48, 4, {4, 3, 6}, {1, 2, 3}, {1, 1, 1}, {0, 1, 0}, CONV_WITHOUT_BIAS, PLAN_ALL_GRADIENTS},
+    {3, 16, 2, {2, 4, 3}, {3, 3, 3}, {1, 1, 1}, {1, 0, 2}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
+    {1, 32, 3, {3, 1, 1}, {3, 3, 3}, {1, 1, 1}, {1, 1, 1}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
+    {1, 16, 3, {1, 2, 21}, {1, 1, 3}, {1, 1, 1}, {0, 0, 1}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
 };
 
 static const struct conv_shape deconv_shapes[] = {

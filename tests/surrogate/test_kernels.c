@@ -186,3 +186,113 @@ Test(kernels, rows_of_fields_are_right_at_odd_lengths)
     free(x);
     free(mask);
 }
+
+/* ---- rows of convolutions to few channels ---- */
+
+enum { FEW_CHANNELS = 48, FEW_LENGTH = 13, FEW_SOURCES = 3, FEW_MARGIN = 2 };
+
+struct few_data {
+    float *sources[FEW_SOURCES], *weights, *gradients, *sums, *dst;
+    float zeros[FEW_CHANNELS], bias[KERNEL_FEW_OUTS];
+};
+
+static struct few_data make_few(void)
+{
+    struct few_data data = {.bias = {0.5F, -1, 2, 0.25F}};
+    for (uint64_t k = 0; k < FEW_SOURCES; k++)
+        data.sources[k] = test_numbers(20 + k, FEW_LENGTH * FEW_CHANNELS);
+    data.weights = test_numbers(30, FEW_SOURCES * KERNEL_FEW_TAPS * KERNEL_FEW_OUTS * FEW_CHANNELS);
+    data.gradients = test_numbers(31, (FEW_LENGTH + FEW_MARGIN) * KERNEL_FEW_OUTS);
+    data.sums = test_numbers(32, KERNEL_FEW_TAPS * KERNEL_FEW_OUTS * FEW_CHANNELS);
+    data.dst = test_numbers(33, (FEW_LENGTH + FEW_MARGIN) * KERNEL_FEW_OUTS);
+    return data;
+}
+
+static void free_few(struct few_data *data)
+{
+    for (int k = 0; k < FEW_SOURCES; k++)
+        free(data->sources[k]);
+    free(data->weights);
+    free(data->gradients);
+    free(data->sums);
+    free(data->dst);
+}
+
+/* Output (y, o) of the row, term by term. */
+static double few_expected(const struct conv_few_row *row, int64_t y, int64_t o, int64_t outs)
+{
+    double sum = row->bias[o];
+    for (int64_t tap = 0; tap < row->taps; tap++)
+        for (int64_t t = 0; t < KERNEL_FEW_TAPS && row->sources[tap] != NULL; t++) {
+            int64_t from = y + t - row->padding;
+            for (int64_t c = 0; c < row->channels && from >= 0 && from < row->length; c++)
+                sum +=
+                    (double)row->sources[tap][from * row->channels + c] *
+                    (double)
+                        row->packed[((tap * KERNEL_FEW_TAPS + t) * outs + o) * row->channels + c];
+        }
+    return sum;
+}
+
+static void check_few_forward(const struct kernel_set *set, struct few_data *data, int64_t length,
+                              int64_t padding, int64_t outs)
+{
+    const float *const sources[] = {data->sources[0], NULL, data->sources[2]};
+    const struct conv_few_row row = {.sources = sources,
+                                     .taps = FEW_SOURCES,
+                                     .length = length,
+                                     .results = length + 2 * padding - FEW_MARGIN,
+                                     .padding = padding,
+                                     .channels = FEW_CHANNELS,
+                                     .packed = data->weights,
+                                     .zeros = data->zeros,
+                                     .bias = data->bias};
+    float beyond = data->dst[row.results * outs];
+    set->conv_few->forward[outs - 1](data->dst, &row);
+    for (int64_t k = 0; k < row.results * outs; k++)
+        cr_expect_float_eq((double)data->dst[k], few_expected(&row, k / outs, k % outs, outs), 2e-5,
+                           "%s, %d outputs, length %d, padding %d: %d", set->name, (int)outs,
+                           (int)length, (int)padding, (int)k);
+    cr_expect_eq(data->dst[row.results * outs], beyond, "%s wrote beyond the row", set->name);
+}
+
+Test(kernels, convolutions_to_few_channels_are_sums_of_products_on_every_set)
+{
+    struct few_data data = make_few();
+    for (int k = 0; kernel_set_at(k) != NULL; k++)
+        for (int64_t outs = 1; outs <= KERNEL_FEW_OUTS; outs++)
+            for (int64_t padding = 0; padding <= 2; padding++)
+                for (int64_t length = 3 - padding; length <= FEW_LENGTH; length++)
+                    check_few_forward(kernel_set_at(k), &data, length, padding, outs);
+    free_few(&data);
+}
+
+static void check_few_weights(const struct kernel_set *set, struct few_data *data, int64_t length,
+                              int64_t outs)
+{
+    int64_t count = KERNEL_FEW_TAPS * outs * FEW_CHANNELS;
+    float *before = test_numbers(32, count);
+    memcpy(data->sums, before, (size_t)count * sizeof *before);
+    set->conv_few->backward_weights[outs - 1](data->sums, data->sources[0], data->gradients, length,
+                                              FEW_CHANNELS);
+    for (int64_t at = 0; at < count; at++) {
+        int64_t t = at / FEW_CHANNELS / outs, o = at / FEW_CHANNELS % outs, c = at % FEW_CHANNELS;
+        double sum = (double)before[at];
+        for (int64_t y = 0; y < length; y++)
+            sum += (double)data->sources[0][y * FEW_CHANNELS + c] *
+                   (double)data->gradients[(y + FEW_MARGIN - t) * outs + o];
+        cr_expect_float_eq((double)data->sums[at], sum, 5e-6, "%s, %d outputs: %d", set->name,
+                           (int)outs, (int)at);
+    }
+    free(before);
+}
+
+Test(kernels, gradients_of_weights_to_few_channels_are_sums_of_products_on_every_set)
+{
+    struct few_data data = make_few();
+    for (int k = 0; kernel_set_at(k) != NULL; k++)
+        for (int64_t outs = 1; outs <= KERNEL_FEW_OUTS; outs++)
+            for (int64_t length = 1; length <= FEW_LENGTH; length += 4)
+                check_few_weights(kernel_set_at(k), &data, length, outs);
+    free_few(&data);
+}
