@@ -10,7 +10,7 @@ build="gcc libc6-dev cmake ninja-build pkg-config libdnnl-dev libhdf5-dev libjan
 tests="libcriterion-dev"
 mpi="libopenmpi-dev openmpi-bin"
 peers="python3-venv"
-checks="clang clang-format-14 clang-tidy-14 libclang-rt-14-dev"
+checks="clang clang-format-14 clang-tidy-14 libclang-rt-14-dev valgrind"
 
 [ $# -gt 0 ] || set -- build
 wanted=""

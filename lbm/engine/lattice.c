@@ -58,8 +58,8 @@ static enum status check_inflow(const struct lattice_options *options)
 
 static enum status check(const struct lattice_options *options)
 {
-    if (options->nx < 2 || options->ny < 2 || options->nx > 1 << 20 || options->ny > 1 << 20)
-        return FAIL(ERR_CONFIG, "a lattice of %lld x %lld cells: 2 to 1048576 per side will do",
+    if (options->nx < 1 || options->ny < 1 || options->nx > 1 << 20 || options->ny > 1 << 20)
+        return FAIL(ERR_CONFIG, "a lattice of %lld x %lld cells: 1 to 1048576 per side will do",
                     (long long)options->nx, (long long)options->ny);
     if (!(options->tau > 0.5))
         return FAIL(ERR_CONFIG, "tau is %g: it must be greater than 0.5", options->tau);
@@ -185,6 +185,19 @@ static enum status make_bodies(struct lattice *l)
     return OK;
 }
 
+/* What end walls add to a link at unit speed along y. Corner links rest, as those of a moving
+ * bottom or top do, where there is a corner. */
+static void wall_terms(double *terms, const struct lattice_options *o)
+{
+    static const int rise[3] = {0, 1, -1};
+    for (int k = 0; k < 3; k++)
+        for (int64_t y = 0; y < o->ny; y++) {
+            int64_t from = y - rise[k];
+            int corner = o->bottom != BOUNDARY_EDGE_PERIODIC && (from < 0 || from >= o->ny);
+            terms[k * o->ny + y] = corner ? 0 : 6 * stencil_weight[STENCIL_NE] * rise[k];
+        }
+}
+
 static enum status make_ends(struct lattice *l)
 {
     enum status status = OK;
@@ -193,6 +206,8 @@ static enum status make_ends(struct lattice *l)
     TRY_GOTO(ARRAY_NEW(terms, 3 * o->ny), cleanup);
     if (o->ends == LATTICE_ENDS_OPEN)
         l->mean_inflow = inflow_terms(terms, &o->inflow, o->ny);
+    if (o->ends == LATTICE_ENDS_WALLS)
+        wall_terms(terms, o);
     l->terms = array_alloc((size_t)(3 * o->ny), (size_t)l->kernels->bytes);
     l->velocity = array_alloc((size_t)(2 * o->ny), (size_t)l->kernels->bytes);
     TRY_GOTO(l->terms != NULL && l->velocity != NULL ? OK : ERR_MEMORY, cleanup);
@@ -313,13 +328,14 @@ void lattice_private_sweep(const struct lattice *l, const struct row_task *task)
     l->kernels->sweep[l->collision][terms](task);
 }
 
-/* A row's numbers, padding first, end with a ghost at y = ny in the padding behind them. */
+/* A row's numbers, padding first, end with a ghost at y = ny in the padding behind them, which is
+ * the other row's first number where the ring is one row long; it holds the same there. */
 static void copy_row(struct lattice *l, int64_t to, int64_t from)
 {
     int64_t number = l->kernels->bytes, padding = LATTICE_BLOCK * number;
-    memcpy((char *)lattice_private_row(l, l->base, to) - padding,
-           (char *)lattice_private_row(l, l->base, from) - padding,
-           (size_t)((l->row + 1) * number));
+    memmove((char *)lattice_private_row(l, l->base, to) - padding,
+            (char *)lattice_private_row(l, l->base, from) - padding,
+            (size_t)((l->row + 1) * number));
 }
 
 void lattice_private_close_ring(struct lattice *lattice)

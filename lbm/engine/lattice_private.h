@@ -42,7 +42,7 @@ struct lattice {
     double *tau;               /* [nx] */
     double *omega;             /* [nx][2]: collision rates, 1 / tau and that of the odd moments */
     struct link_list *links;
-    void *terms;    /* [3][ny] of the inflow, or zeros */
+    void *terms;    /* [3][ny] of the inflow or of end walls */
     void *velocity; /* [2][ny] of the last column */
     struct outflow outflow;
     double mean_inflow; /* at unit speed */

@@ -28,14 +28,14 @@ static void prepare_left(struct lattice *l, const struct row_task *task, double 
     if (o->ends == LATTICE_ENDS_OPEN)
         l->kernels->inflow(task, 1, l->terms, rise, inflow_lift(&o->inflow, step));
     if (o->ends == LATTICE_ENDS_WALLS)
-        l->kernels->inflow(task, 1, l->terms, 0, o->left_speed);
+        l->kernels->inflow(task, 1, l->terms, o->left_speed, 0);
 }
 
 static void prepare_right(struct lattice *l, const struct row_task *task, double rise)
 {
     const struct lattice_options *o = &l->options;
     if (o->ends == LATTICE_ENDS_WALLS)
-        l->kernels->inflow(task, -1, l->terms, 0, o->right_speed);
+        l->kernels->inflow(task, -1, l->terms, o->right_speed, 0);
     if (o->ends == LATTICE_ENDS_OPEN) {
         double mean_u, mean_rho;
         l->kernels->outflow_measure(task, l->velocity, &mean_u, &mean_rho);

@@ -284,7 +284,7 @@ Test(lattice, impossible_options_are_refused)
     o.tau = 0.5;
     cr_assert_eq(lattice_create(&lattice, &o), ERR_CONFIG);
     o = good;
-    o.nx = 1;
+    o.nx = 0;
     cr_assert_eq(lattice_create(&lattice, &o), ERR_CONFIG);
     o = good;
     o.top = BOUNDARY_EDGE_SLIP;

@@ -81,5 +81,5 @@ function(add_criterion_test name)
     set_tests_properties(${name} PROPERTIES
         LABELS "${TEST_LABELS}" TIMEOUT ${TEST_TIMEOUT}
         FAIL_REGULAR_EXPRESSION "Tested: 0 "
-        ENVIRONMENT "LC_ALL=C;CRITERION_JOBS=1;LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+        ENVIRONMENT "LC_ALL=C;CRITERION_JOBS=1;OMP_WAIT_POLICY=passive;LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
 endfunction()
