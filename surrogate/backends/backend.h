@@ -69,31 +69,38 @@ struct conv_plan {
     const struct conv_plan_ops *ops;
 };
 
-/* Batch norm over the rows (n, t, x, y) of each channel, eps 1e-5, and what follows it, as one op:
- * y = act(scale (x - mean) / sqrt(var + eps) + shift). */
+/* A norm, eps 1e-5, and what follows it, as one op: y = act(scale (x - mean) / sqrt(var + eps) +
+ * shift). Batch norm: mean and variance of each channel over the rows (n, t, x, y). Group norm: of
+ * each sample and group of neighbouring channels over its rows (t, x, y); it has no running
+ * statistics. Scale and shift are per channel. */
+enum norm_kind { NORM_BATCH, NORM_GROUP };
 enum norm_activation { NORM_LINEAR, NORM_TANH };
 struct norm_shape {
     int64_t rows, channels;
     enum norm_activation activation;
     enum plan_need need;
+    enum norm_kind kind;
+    int64_t samples, groups; /* group norm: divide the rows and the channels */
 };
 
 struct norm_plan;
 struct norm_plan_ops {
-    /* By batch statistics (biased variance), which the plan keeps for backward. running_mean and
-     * running_variance, unless NULL both, move by momentum 0.1 towards the batch mean and the
-     * unbiased batch variance, as in PyTorch. */
+    /* By the statistics of src itself (biased variance), which the plan keeps for backward.
+     * running_mean and running_variance, unless NULL both (as for a group norm), move by momentum
+     * 0.1 towards the batch mean and the unbiased batch variance, as in PyTorch. dst may be src (in
+     * place) when no backward follows. */
     enum status (*forward_batch)(struct norm_plan *plan, struct buffer *dst,
                                  const struct buffer *src, const struct buffer *scale,
                                  const struct buffer *shift, struct buffer *running_mean,
                                  struct buffer *running_variance);
-    /* By running statistics; dst may be src (in place). */
+    /* By running statistics; dst may be src (in place) when no backward follows. ERR_UNSUPPORTED
+     * for a group norm. */
     enum status (*forward_running)(struct norm_plan *plan, struct buffer *dst,
                                    const struct buffer *src, const struct buffer *scale,
                                    const struct buffer *shift, const struct buffer *running_mean,
                                    const struct buffer *running_variance);
-    /* Of forward_batch; src and dst are those of that call. All outputs overwritten; d_src may be
-     * d_dst (in place). */
+    /* Of the last forward_batch or forward_running (whose statistics are then constants); src and
+     * dst are those of that call. All outputs overwritten; d_src may be d_dst (in place). */
     enum status (*backward)(struct norm_plan *plan, struct buffer *d_src, struct buffer *d_scale,
                             struct buffer *d_shift, const struct buffer *d_dst,
                             const struct buffer *dst, const struct buffer *src,
@@ -116,6 +123,23 @@ struct adamw_options {
 };
 
 enum difference_axis { DIFFERENCE_X, DIFFERENCE_Y };
+
+/* What stands in the halo, the ring of cells one beyond the canvas: 0, the nearest cell, the one
+ * before it (the nearest is the mirror; on a side of one cell, that cell), the one at the other
+ * side. By side: x = -1, x = nx, y = -1, y = ny; a corner is what the rule of y makes of what the
+ * rule of x put there. */
+enum halo_rule { HALO_ZERO, HALO_REPLICATE, HALO_REFLECT, HALO_PERIODIC };
+struct halo_shape {
+    int64_t dims[5]; /* (n, t, x, y, c), without the halo */
+    enum halo_rule rules[4];
+};
+
+/* One call of a network in a rollout: input (n, in, x, y, channels), whose first `fields` channels
+ * are fields and the others the same in every frame; output (n, out, x, y, fields). */
+struct window_shape {
+    int64_t samples, in, out, cells; /* cells: x y */
+    int64_t channels, fields;
+};
 
 /* For people. All texts outlive the program's run. */
 struct backend_facts {
@@ -194,6 +218,32 @@ struct backend_ops {
     enum status (*masked_scale)(struct backend *backend, struct buffer *dst, float factor,
                                 const struct buffer *x, const struct buffer *mask,
                                 const int64_t dims[5]);
+
+    /* dst (n, t, x + 2, y + 2, c) = src (n, t, x, y, c) with its halo; halo_adjoint: dst (n, t, x,
+     * y, c) = the transposed map of src. */
+    enum status (*halo)(struct backend *backend, struct buffer *dst, const struct buffer *src,
+                        const struct halo_shape *shape);
+    enum status (*halo_adjoint)(struct backend *backend, struct buffer *dst,
+                                const struct buffer *src, const struct halo_shape *shape);
+
+    /* For rollouts. window_add: every frame of output += the fields of input's last frame;
+     * window_add_adjoint: the fields of d_input's last frame += the sum over frames of d_output. */
+    enum status (*window_add)(struct backend *backend, struct buffer *output,
+                              const struct buffer *input, const struct window_shape *shape);
+    enum status (*window_add_adjoint)(struct backend *backend, struct buffer *d_input,
+                                      const struct buffer *d_output,
+                                      const struct window_shape *shape);
+    /* next = the input of the call that follows: the last frames of input and output together. An
+     * output's cell outside `fluid` (n, x, y) has the fields of the input's last frame, which are
+     * at rest; channels that are no fields stay. window_next_adjoint: d_output and d_input += the
+     * transposed map of d_next. */
+    enum status (*window_next)(struct backend *backend, struct buffer *next,
+                               const struct buffer *input, const struct buffer *output,
+                               const struct buffer *fluid, const struct window_shape *shape);
+    enum status (*window_next_adjoint)(struct backend *backend, struct buffer *d_input,
+                                       struct buffer *d_output, const struct buffer *d_next,
+                                       const struct buffer *fluid,
+                                       const struct window_shape *shape);
 
     /* decay: a float for each parameter, 1 where weight decay applies, else 0. */
     enum status (*adamw)(struct backend *backend, struct buffer *parameters, struct buffer *m,

@@ -32,3 +32,27 @@ enum status backend_onednn_few_create(struct conv_plan **out, struct backend *ba
                                       const struct conv_shape *shape);
 enum status backend_onednn_norm_create(struct norm_plan **out, struct backend *backend,
                                        const struct norm_shape *shape);
+
+enum status backend_onednn_group_norm_create(struct norm_plan **out, struct backend *backend,
+                                             const struct norm_shape *shape);
+
+enum status backend_onednn_rollout_halo(struct backend *backend, struct buffer *dst,
+                                        const struct buffer *src, const struct halo_shape *shape);
+enum status backend_onednn_rollout_halo_adjoint(struct backend *backend, struct buffer *dst,
+                                                const struct buffer *src,
+                                                const struct halo_shape *shape);
+enum status backend_onednn_rollout_window_add(struct backend *backend, struct buffer *output,
+                                              const struct buffer *input,
+                                              const struct window_shape *shape);
+enum status backend_onednn_rollout_window_add_adjoint(struct backend *backend,
+                                                      struct buffer *d_input,
+                                                      const struct buffer *d_output,
+                                                      const struct window_shape *shape);
+enum status backend_onednn_rollout_window_next(struct backend *backend, struct buffer *next,
+                                               const struct buffer *input,
+                                               const struct buffer *output,
+                                               const struct buffer *fluid,
+                                               const struct window_shape *shape);
+enum status backend_onednn_rollout_window_next_adjoint(
+    struct backend *backend, struct buffer *d_input, struct buffer *d_output,
+    const struct buffer *d_next, const struct buffer *fluid, const struct window_shape *shape);

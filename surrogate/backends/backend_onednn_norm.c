@@ -72,6 +72,8 @@ enum status backend_onednn_norm_create(struct norm_plan **out, struct backend *b
                                        const struct norm_shape *shape)
 {
     enum status status = OK;
+    if (shape->kind == NORM_GROUP)
+        return backend_onednn_group_norm_create(out, backend, shape);
     struct onednn_norm *plan = calloc(1, sizeof *plan);
     if (plan == NULL)
         return FAIL(ERR_MEMORY, "out of memory for a norm");

@@ -3,7 +3,7 @@
  * Batch norm (Ioffe and Szegedy 2015) and tanh of x (rows, channels). With h = (x - mean) / s,
  * s = sqrt(var + eps) and z = scale h + shift, y = tanh(z):
  *   dz = dy (1 - y^2);  d_scale = sum dz h;  d_shift = sum dz;
- *   dx = scale / s (dz - mean(dz) - h mean(dz h)). */
+ *   dx = scale / s (dz - mean(dz) - h mean(dz h)), or scale / s dz by running statistics. */
 #include "backend_ref.h"
 
 #include "array.h"
@@ -17,7 +17,8 @@
 struct ref_norm {
     struct norm_plan base;
     struct norm_shape shape;
-    double *mean, *inverse; /* (channels): of the last forward_batch; inverse = 1 / s */
+    double *mean, *inverse; /* (channels): of the last forward; inverse = 1 / s */
+    int constant;           /* 1: they were running statistics */
 };
 
 static struct ref_norm *ref_norm_of(struct norm_plan *plan)
@@ -57,6 +58,7 @@ static enum status forward_batch(struct norm_plan *plan, struct buffer *dst,
     const struct norm_shape *shape = &norm->shape;
     const float *scales = scale->data, *shifts = shift->data;
     double unbias = shape->rows > 1 ? (double)shape->rows / (double)(shape->rows - 1) : 1.0;
+    norm->constant = 0;
     for (int64_t c = 0; c < shape->channels; c++) {
         double mean, variance;
         channel_statistics(&mean, &variance, src->data, shape->rows, shape->channels, c);
@@ -78,11 +80,15 @@ static enum status forward_running(struct norm_plan *plan, struct buffer *dst,
                                    const struct buffer *shift, const struct buffer *running_mean,
                                    const struct buffer *running_variance)
 {
-    const struct norm_shape *shape = &ref_norm_of(plan)->shape;
+    struct ref_norm *norm = ref_norm_of(plan);
+    const struct norm_shape *shape = &norm->shape;
     const float *scales = scale->data, *shifts = shift->data;
     const float *means = running_mean->data, *variances = running_variance->data;
+    norm->constant = 1;
     for (int64_t c = 0; c < shape->channels; c++) {
         double a = scales[c] / sqrt(variances[c] + EPSILON);
+        norm->mean[c] = means[c];
+        norm->inverse[c] = 1.0 / sqrt(variances[c] + EPSILON);
         channel_apply(shape, dst->data, src->data, a, shifts[c] - a * means[c], c);
     }
     return OK;
@@ -116,7 +122,8 @@ static enum status backward(struct norm_plan *plan, struct buffer *d_src, struct
         for (int64_t i = c; i < shape->rows * shape->channels; i += shape->channels) {
             double dz = before_activation(shape, dy[i], y[i]);
             double h = (x[i] - norm->mean[c]) * norm->inverse[c];
-            dx[i] = (float)(a * (dz - (sum + h * product) / (double)shape->rows));
+            double mean = norm->constant ? 0.0 : (sum + h * product) / (double)shape->rows;
+            dx[i] = (float)(a * (dz - mean));
         }
     }
     return OK;
@@ -147,8 +154,9 @@ static const struct norm_plan_ops norm_ops = {
 enum status backend_ref_norm_create(struct norm_plan **out, struct backend *backend,
                                     const struct norm_shape *shape)
 {
-    (void)backend;
     enum status status = OK;
+    if (shape->kind == NORM_GROUP)
+        return backend_ref_group_norm_create(out, backend, shape);
     struct ref_norm *norm = calloc(1, sizeof *norm);
     if (norm == NULL)
         return FAIL(ERR_MEMORY, "out of memory for a norm");

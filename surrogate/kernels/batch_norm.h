@@ -24,6 +24,6 @@ void batch_norm_forward(struct batch_norm *norm, float *y, const float *x, const
 void batch_norm_forward_running(struct batch_norm *norm, float *y, const float *x,
                                 const float *scale, const float *shift, const float *running_mean,
                                 const float *running_variance);
-/* dx may be dy. */
+/* Of the last forward, by batch or by running statistics. dx may be dy. */
 void batch_norm_backward(struct batch_norm *norm, float *dx, float *d_scale, float *d_shift,
                          const float *dy, const float *y, const float *x, const float *scale);

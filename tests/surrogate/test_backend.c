@@ -3,7 +3,7 @@
  * Every op of every backend of the list against the reference, forward and backward, at ordinary
  * and odd shapes. Differences are the largest over the largest value of the reference. Floats carry
  * 6e-8; a convolution adds up to 48 * 37 products in float, sums are doubles. */
-#include "surrogate_test.h"
+#include "backend_compare.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,59 +14,6 @@ static const double norm_tolerance = 3e-6;
 static const double norm_gradient_tolerance = 2e-5;
 static const double element_tolerance = 5e-7;
 static const double sum_tolerance = 1e-12;
-
-/* One op, run on a backend: fills `outputs` with what it wrote, at most 4 arrays. */
-enum { OUTPUTS = 4 };
-struct outputs {
-    float *values[OUTPUTS];
-    int64_t counts[OUTPUTS];
-    int count;
-};
-
-static void take(struct outputs *outputs, struct backend *backend, struct buffer *buffer,
-                 int64_t count)
-{
-    cr_assert_lt(outputs->count, OUTPUTS);
-    outputs->values[outputs->count] = test_download(backend, buffer, count);
-    outputs->counts[outputs->count++] = count;
-    backend->ops->release(backend, buffer);
-}
-
-static void drop(struct outputs *outputs)
-{
-    for (int i = 0; i < outputs->count; i++)
-        free(outputs->values[i]);
-    outputs->count = 0;
-}
-
-/* Index of a case; the op is run on it. */
-typedef void (*op_fn)(struct outputs *out, struct backend *backend, int index);
-
-/* The op on every backend with 1 and 2 threads against the reference with 1. */
-static void compare(const char *what, op_fn op, int cases, double tolerance)
-{
-    struct backend *ref = NULL, *backend = NULL;
-    MUST(backend_open(&ref, "ref", 1));
-    for (int index = 0; index < cases; index++) {
-        struct outputs expected = {.count = 0}, got = {.count = 0};
-        op(&expected, ref, index);
-        for (int64_t i = 0; backend_name(i) != NULL; i++)
-            for (int threads = 1; threads <= 2; threads++) {
-                MUST(backend_open(&backend, backend_name(i), threads));
-                op(&got, backend, index);
-                for (int k = 0; k < expected.count; k++) {
-                    double error =
-                        test_difference(got.values[k], expected.values[k], expected.counts[k]);
-                    cr_expect(error <= tolerance, "%s on %s, case %d, output %d: %.2e", what,
-                              backend_name(i), index, k, error);
-                }
-                drop(&got);
-                backend_close(backend);
-            }
-        drop(&expected);
-    }
-    backend_close(ref);
-}
 
 static const struct conv_shape conv_shapes[] = {
     /* those of the network */
@@ -212,14 +159,19 @@ Test(backend, a_bias_on_a_transposed_convolution_is_unsupported)
 }
 
 static const struct norm_shape norm_shapes[] = {
-    {2 * 3 * 8 * 8, 16, NORM_TANH, PLAN_ALL_GRADIENTS},
-    {2 * 3 * 8 * 8, 48, NORM_LINEAR, PLAN_ALL_GRADIENTS},
-    {37, 5, NORM_TANH, PLAN_ALL_GRADIENTS},
-    {5, 133, NORM_LINEAR, PLAN_ALL_GRADIENTS},
-    {3, 1, NORM_TANH, PLAN_ALL_GRADIENTS},
+    {2 * 3 * 8 * 8, 16, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0},
+    {2 * 3 * 8 * 8, 48, NORM_LINEAR, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0},
+    {37, 5, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0},
+    {5, 133, NORM_LINEAR, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0},
+    {3, 1, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0},
+    {2 * 3 * 8 * 8, 16, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_GROUP, 2, 8},
+    {3 * 37, 5, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_GROUP, 3, 5},
+    {5 * 21, 17, NORM_LINEAR, PLAN_ALL_GRADIENTS, NORM_GROUP, 5, 1},
+    {64, 133, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_GROUP, 1, 7},
+    {35, 1, NORM_LINEAR, PLAN_ALL_GRADIENTS, NORM_GROUP, 7, 1},
 };
 
-enum { NORMS = sizeof norm_shapes / sizeof norm_shapes[0] };
+enum { NORMS = sizeof norm_shapes / sizeof norm_shapes[0], BATCH_NORMS = 5 };
 
 /* x with a mean far from 0, as a careless variance would show. */
 static struct buffer shifted(struct backend *backend, uint64_t seed, int64_t count)
@@ -267,8 +219,9 @@ static void norm_forward(struct outputs *out, struct backend *backend, int index
 {
     struct norm_case it;
     norm_begin(&it, backend, index);
-    MUST(it.plan->ops->forward_batch(it.plan, &it.y, &it.x, &it.scale, &it.shift, &it.mean,
-                                     &it.variance));
+    int batch = norm_shapes[index].kind == NORM_BATCH;
+    MUST(it.plan->ops->forward_batch(it.plan, &it.y, &it.x, &it.scale, &it.shift,
+                                     batch ? &it.mean : NULL, batch ? &it.variance : NULL));
     take(out, backend, &it.y, it.count);
     take(out, backend, &it.mean, it.channels);
     take(out, backend, &it.variance, it.channels);
@@ -302,6 +255,35 @@ static void norm_backward(struct outputs *out, struct backend *backend, int inde
     norm_end(&it, backend);
 }
 
+/* By running statistics they are constants. */
+static void norm_frozen_backward(struct outputs *out, struct backend *backend, int index)
+{
+    struct norm_case it;
+    norm_begin(&it, backend, index);
+    struct buffer gradient = test_buffer(backend, 7, it.count);
+    struct buffer d_scale = test_buffer(backend, 8, it.channels);
+    struct buffer d_shift = test_buffer(backend, 9, it.channels);
+    MUST(it.plan->ops->forward_batch(it.plan, &it.y, &it.x, &it.scale, &it.shift, NULL, NULL));
+    MUST(it.plan->ops->forward_running(it.plan, &it.y, &it.x, &it.scale, &it.shift, &it.mean,
+                                       &it.variance));
+    MUST(it.plan->ops->backward(it.plan, &gradient, &d_scale, &d_shift, &gradient, &it.y, &it.x,
+                                &it.scale));
+    take(out, backend, &gradient, it.count);
+    take(out, backend, &d_scale, it.channels);
+    take(out, backend, &d_shift, it.channels);
+    norm_end(&it, backend);
+}
+
+/* A norm in place, as a forecast takes it. */
+static void norm_in_place(struct outputs *out, struct backend *backend, int index)
+{
+    struct norm_case it;
+    norm_begin(&it, backend, index);
+    MUST(it.plan->ops->forward_batch(it.plan, &it.x, &it.x, &it.scale, &it.shift, NULL, NULL));
+    take(out, backend, &it.x, it.count);
+    norm_end(&it, backend);
+}
+
 Test(backend, norms_by_batch_statistics_agree_with_the_reference)
 {
     compare("norm forward", norm_forward, NORMS, norm_tolerance);
@@ -309,12 +291,38 @@ Test(backend, norms_by_batch_statistics_agree_with_the_reference)
 
 Test(backend, norms_by_running_statistics_agree_with_the_reference)
 {
-    compare("norm by running statistics", norm_running, NORMS, norm_tolerance);
+    compare("norm by running statistics", norm_running, BATCH_NORMS, norm_tolerance);
 }
 
 Test(backend, norm_gradients_agree_with_the_reference)
 {
     compare("norm backward", norm_backward, NORMS, norm_gradient_tolerance);
+}
+
+Test(backend, norm_gradients_by_running_statistics_agree_with_the_reference)
+{
+    compare("norm backward by running statistics", norm_frozen_backward, BATCH_NORMS,
+            norm_gradient_tolerance);
+}
+
+Test(backend, norms_in_place_agree_with_the_reference)
+{
+    compare("norm in place", norm_in_place, NORMS, norm_tolerance);
+}
+
+Test(backend, a_group_norm_has_no_running_statistics)
+{
+    for (int64_t i = 0; backend_name(i) != NULL; i++) {
+        struct backend *backend = NULL;
+        struct norm_case it;
+        MUST(backend_open(&backend, backend_name(i), 1));
+        norm_begin(&it, backend, BATCH_NORMS);
+        cr_expect_eq(it.plan->ops->forward_running(it.plan, &it.x, &it.x, &it.scale, &it.shift,
+                                                   &it.mean, &it.variance),
+                     ERR_UNSUPPORTED);
+        norm_end(&it, backend);
+        backend_close(backend);
+    }
 }
 
 /* Lengths about the vectors, the parts of a sum and the parts of a thread. */
