@@ -79,7 +79,16 @@ int64_t network_spec_parameters(const struct network_spec *spec);
 void network_spec_flops(double *nominal, double *on_data, const struct network_spec *spec,
                         int64_t nx, int64_t ny);
 
-enum network_use { NETWORK_TRAIN, NETWORK_FORECAST };
+enum network_use {
+    NETWORK_TRAIN,
+    NETWORK_FORECAST,
+    NETWORK_TRAIN_THROUGH /* the gradient of the input too: for calls that feed each other */
+};
+
+/* Bytes that a network of that use allocates: parameters, gradients, activations. What a backend
+ * keeps beside (packed weights, scratch) is not in it: as a rule less than a tenth more. */
+double network_memory_estimate(const struct network_spec *spec, int64_t batch, int64_t nx,
+                               int64_t ny, enum network_use use);
 
 struct network;
 
@@ -129,16 +138,24 @@ int64_t network_statistic_count(const struct network *network);
 /* Must follow every change of the parameters (packs weights once per step). */
 enum status network_refresh(struct network *network);
 
-/* input: (batch, frames_in, x, y, input_channels). The output (batch, frames_out, x, y,
- * output_channels) stays the network's, valid until the next forward. In NETWORK_TRAIN use, norms
- * take batch statistics and update the running ones when `statistics` says so; in NETWORK_FORECAST
- * use running ones are taken. */
-enum network_statistics { NETWORK_KEEP_STATISTICS, NETWORK_UPDATE_STATISTICS };
+/* input: (batch, frames_in, x, y, input_channels), kept until the backward pass. The output (batch,
+ * frames_out, x, y, output_channels) stays the network's, valid until the next forward. In training
+ * use, batch norms take batch statistics, and update the running ones when `statistics` says so, or
+ * take the running ones as they are; in NETWORK_FORECAST use always these. Other norms have none.
+ */
+enum network_statistics {
+    NETWORK_KEEP_STATISTICS,
+    NETWORK_UPDATE_STATISTICS,
+    NETWORK_RUNNING_STATISTICS
+};
 enum status network_forward(struct network *network, const struct buffer *input,
                             enum network_statistics statistics, struct buffer **output);
-/* Gradients of all parameters from the gradient of the output; after a forward in NETWORK_TRAIN
- * use. */
+/* Gradients of all parameters from the gradient of the output; after a forward in training use. */
 enum status network_backward(struct network *network, const struct buffer *output_gradient);
+/* Of the input too, (batch, frames_in, x, y, input_channels), overwritten; after a forward in
+ * NETWORK_TRAIN_THROUGH use. */
+enum status network_backward_through(struct network *network, const struct buffer *output_gradient,
+                                     struct buffer *input_gradient);
 
 /* For bench and for the guard test: calls back in order with a layer's number, kind and shape, and
  * the name of one of its implementations. */

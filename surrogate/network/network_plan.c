@@ -3,14 +3,6 @@
 
 #include <string.h>
 
-static const struct {
-    int64_t kernel[3], stride[3];
-} kinds[] = {
-    [NETWORK_CONV] = {{3, 3, 3}, {1, 1, 1}},
-    [NETWORK_DOWN] = {{3, 4, 4}, {1, 2, 2}},
-    [NETWORK_UP] = {{3, 4, 4}, {1, 2, 2}},
-};
-
 /* What the walk along the list knows before each layer. */
 struct walk {
     int64_t channels, level;
@@ -62,8 +54,18 @@ static enum status take_convolution(struct network_plan *plan, struct walk *walk
     return OK;
 }
 
+static int64_t common_divisor(int64_t a, int64_t b)
+{
+    while (b != 0) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
 /* Norm on every layer but the first and the last; a bias where there is no norm; tanh on all but
- * the last. */
+ * the last, where it is a switch. */
 static void set_extras(struct network_plan *plan, const struct network_spec *spec)
 {
     for (int64_t i = 0; i < plan->count; i++) {
@@ -73,7 +75,30 @@ static void set_extras(struct network_plan *plan, const struct network_spec *spe
         int inner = i > 0 && i < plan->count - 1;
         step->has_norm = inner && spec->norm != NETWORK_NORM_NONE;
         step->has_bias = !step->has_norm;
-        step->has_tanh = i < plan->count - 1;
+        step->has_tanh = i < plan->count - 1 || spec->output == NETWORK_OUTPUT_TANH;
+        step->groups = common_divisor(step->out_channels, spec->groups);
+    }
+}
+
+static void set_kernels(struct network_plan *plan, const struct network_spec *spec)
+{
+    for (int side = 0; side < NETWORK_SIDES; side++)
+        plan->halo |= spec->padding[side] != NETWORK_PADDING_ZERO;
+    for (int64_t i = 0; i < plan->count; i++) {
+        struct network_step *step = &plan->steps[i];
+        int resizes = step->kind == NETWORK_DOWN || step->kind == NETWORK_UP;
+        int64_t cut = step->kind == NETWORK_UP ? 3 : 0;
+        int64_t more = i == plan->count - 1 ? spec->frames_out - spec->frames_in : 0;
+        step->in_frames = spec->frames_in;
+        step->out_frames = spec->frames_in + more;
+        step->kernel[0] = 3 + (more < 0 ? -more : more);
+        step->padding[0] = more > 0 ? 1 + more : 1;
+        step->stride[0] = 1;
+        for (int axis = 1; axis < 3; axis++) {
+            step->kernel[axis] = resizes ? 4 : 3;
+            step->stride[axis] = resizes ? 2 : 1;
+            step->padding[axis] = plan->halo ? cut : 1;
+        }
     }
 }
 
@@ -107,30 +132,32 @@ enum status network_plan_make(struct network_plan *out, const struct network_spe
     }
     TRY(check_ends(&plan, &walk, spec));
     set_extras(&plan, spec);
+    set_kernels(&plan, spec);
     *out = plan;
     return OK;
 }
 
-struct conv_shape network_plan_shape(const struct network_step *step,
-                                     const struct network_spec *spec, int64_t batch, int64_t nx,
+struct conv_shape network_plan_shape(const struct network_plan *plan,
+                                     const struct network_step *step, int64_t batch, int64_t nx,
                                      int64_t ny)
 {
+    int64_t ring = plan->halo ? 2 : 0;
     struct conv_shape shape = {
         .batch = batch,
         .in_channels = step->in_channels,
         .out_channels = step->out_channels,
-        .in = {spec->frames_in, nx >> step->in_level, ny >> step->in_level},
-        .padding = {1, 1, 1},
+        .in = {step->in_frames, (nx >> step->in_level) + ring, (ny >> step->in_level) + ring},
         .bias = step->has_bias && step->kind != NETWORK_UP ? CONV_WITH_BIAS : CONV_WITHOUT_BIAS,
         .need = PLAN_FORWARD,
     };
-    memcpy(shape.kernel, kinds[step->kind].kernel, sizeof shape.kernel);
-    memcpy(shape.stride, kinds[step->kind].stride, sizeof shape.stride);
+    memcpy(shape.kernel, step->kernel, sizeof shape.kernel);
+    memcpy(shape.stride, step->stride, sizeof shape.stride);
+    memcpy(shape.padding, step->padding, sizeof shape.padding);
     return shape;
 }
 
 int64_t network_plan_weights(const struct network_step *step)
 {
-    const int64_t *kernel = kinds[step->kind].kernel;
+    const int64_t *kernel = step->kernel;
     return step->in_channels * step->out_channels * kernel[0] * kernel[1] * kernel[2];
 }

@@ -172,7 +172,7 @@ void network_spec_flops(double *nominal, double *on_data, const struct network_s
         const struct network_step *step = &plan.steps[i];
         if (step->kind == NETWORK_CONCAT)
             continue;
-        struct conv_shape shape = network_plan_shape(step, spec, 1, nx, ny);
+        struct conv_shape shape = network_plan_shape(&plan, step, 1, nx, ny);
         enum conv_direction direction = step->kind == NETWORK_UP ? CONV_TRANSPOSED : CONV_STRAIGHT;
         *nominal += conv_operations_nominal(&shape, direction);
         *on_data += conv_operations_on_data(&shape, direction);

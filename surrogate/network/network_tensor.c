@@ -35,11 +35,10 @@ static void add_tensor(struct list *list, int64_t layer, const char *name, int64
 static void add_layer(struct list *list, int64_t layer, const struct network_step *step,
                       const struct network_spec *spec)
 {
-    struct conv_shape shape = network_plan_shape(step, spec, 1, 1, 1);
     int up = step->kind == NETWORK_UP;
     int64_t out = step->out_channels, in = step->in_channels;
-    const int64_t dims[5] = {up ? in : out, up ? out : in, shape.kernel[0], shape.kernel[1],
-                             shape.kernel[2]};
+    const int64_t dims[5] = {up ? in : out, up ? out : in, step->kernel[0], step->kernel[1],
+                             step->kernel[2]};
     add_tensor(list, layer, "conv.weight", 5, dims);
     if (step->has_bias)
         add_tensor(list, layer, "conv.bias", 1, &out);
@@ -47,6 +46,8 @@ static void add_layer(struct list *list, int64_t layer, const struct network_ste
         return;
     add_tensor(list, layer, "norm.weight", 1, &out);
     add_tensor(list, layer, "norm.bias", 1, &out);
+    if (spec->norm != NETWORK_NORM_BATCH)
+        return;
     add_tensor(list, layer, "norm.running_mean", 1, &out);
     add_tensor(list, layer, "norm.running_var", 1, &out);
 }

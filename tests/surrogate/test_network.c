@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The whole network: gradients along random directions, repetition to the bit, shapes, names and
- * what is refused. The canvas is 16 x 16 so that the reference backend is quick. */
+ * what is refused. The canvas is 16 x 16 or 8 x 8 so that the reference backend is quick. */
 #include "surrogate_test.h"
 
 #include "loss.h"
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BATCH = 2, SIDE = 16, FRAMES = 3 };
+enum { BATCH = 2 };
 
 struct fixture {
     struct backend *backend;
@@ -20,22 +20,28 @@ struct fixture {
     int64_t outputs;
 };
 
-static void set_up(struct fixture *it, const char *backend, int threads,
-                   const struct network_spec *spec)
+static void set_up_canvas(struct fixture *it, const char *backend, int threads,
+                          const struct network_spec *spec, int64_t side)
 {
     *it = (struct fixture){0};
-    int64_t cells = (int64_t)BATCH * SIDE * SIDE;
-    it->outputs = cells * FRAMES * spec->output_channels;
-    const int64_t dims[5] = {BATCH, FRAMES, SIDE, SIDE, spec->output_channels};
+    int64_t cells = BATCH * side * side;
+    it->outputs = cells * spec->frames_out * spec->output_channels;
+    const int64_t dims[5] = {BATCH, spec->frames_out, side, side, spec->output_channels};
     const struct loss_spec loss = {{1, 1}};
     MUST(backend_open(&it->backend, backend, threads));
-    MUST(network_create(&it->network, spec, it->backend, BATCH, SIDE, SIDE, NETWORK_TRAIN));
+    MUST(network_create(&it->network, spec, it->backend, BATCH, side, side, NETWORK_TRAIN_THROUGH));
     MUST(loss_create(&it->loss, &loss, it->backend, dims));
     MUST(network_initialise(it->network, 7));
-    it->input = test_buffer(it->backend, 1, cells * FRAMES * spec->input_channels);
+    it->input = test_buffer(it->backend, 1, cells * spec->frames_in * spec->input_channels);
     it->target = test_buffer(it->backend, 2, it->outputs);
     it->fluid = test_mask(it->backend, 3, cells, 0.1);
     it->gradient = test_buffer(it->backend, 4, it->outputs);
+}
+
+static void set_up(struct fixture *it, const char *backend, int threads,
+                   const struct network_spec *spec)
+{
+    set_up_canvas(it, backend, threads, spec, 16);
 }
 
 static void tear_down(struct fixture *it)
@@ -54,6 +60,46 @@ static struct network_spec spec_of(const char *text)
 {
     struct network_spec spec;
     MUST(network_spec_parse(&spec, text));
+    return spec;
+}
+
+/* Each switch by itself, then several together; `name` says which. */
+enum { SWITCHES = 16 };
+
+static struct network_spec switched(char name[64], const char *layers, int index)
+{
+    static const char *const names[SWITCHES] = {
+        "none",    "no skips", "no norm",   "group norm", "tanh output",   "delta",
+        "3 to 1",  "2 to 4",   "1 to 7",    "5 to 2",     "more channels", "replicate",
+        "reflect", "periodic", "all sides", "all at once"};
+    struct network_spec spec = spec_of(layers);
+    const int rule = index == 11   ? NETWORK_PADDING_REPLICATE
+                     : index == 12 ? NETWORK_PADDING_REFLECT
+                     : index == 13 ? NETWORK_PADDING_PERIODIC
+                                   : NETWORK_PADDING_ZERO;
+    snprintf(name, 64, "%s", names[index]);
+    spec.skips = index != 1;
+    spec.norm = index == 2                  ? NETWORK_NORM_NONE
+                : index == 3 || index == 15 ? NETWORK_NORM_GROUP
+                                            : NETWORK_NORM_BATCH;
+    spec.groups = 4;
+    spec.output = index == 4 || index == 15 ? NETWORK_OUTPUT_TANH : NETWORK_OUTPUT_LINEAR;
+    spec.target = index == 5 || index == 15 ? NETWORK_TARGET_DELTA : NETWORK_TARGET_DIRECT;
+    spec.frames_in = index == 7 || index == 15 ? 2 : index == 8 ? 1 : index == 9 ? 5 : 3;
+    spec.frames_out = index == 6                  ? 1
+                      : index == 7 || index == 15 ? 4
+                      : index == 8                ? 7
+                      : index == 9                ? 2
+                                                  : 3;
+    spec.reynolds = spec.walls = index == 10 || index == 15;
+    spec.input_channels = network_spec_channels(&spec);
+    for (int side = 0; side < NETWORK_SIDES; side++)
+        spec.padding[side] = (enum network_padding)rule;
+    if (index >= 14) {
+        spec.padding[NETWORK_OUTLET] = NETWORK_PADDING_REPLICATE;
+        spec.padding[NETWORK_BOTTOM] = NETWORK_PADDING_REFLECT;
+        spec.padding[NETWORK_TOP] = NETWORK_PADDING_REPLICATE;
+    }
     return spec;
 }
 
@@ -87,6 +133,19 @@ static double loss_along(struct fixture *it, const float *parameters, const floa
     return forward_loss(it, NULL);
 }
 
+/* The slope along a direction of numbers in [-1, 1), and what it is for most of them: the scale of
+ * errors, lest one direction happen to be level. */
+static double slope_along(double *scale, const float *g, const float *direction, int64_t count)
+{
+    double slope = 0, squares = 0;
+    for (int64_t i = 0; i < count; i++) {
+        slope += (double)g[i] * direction[i];
+        squares += (double)g[i] * g[i];
+    }
+    *scale = fmax(fabs(slope), sqrt(squares / 3));
+    return slope;
+}
+
 /* Relative error of the central difference at each step: falls with step^2 while the loss's
  * curvature rules, until the rounding of float activations takes over. One of the steps must come
  * under the tolerance, which is that meeting point. */
@@ -95,14 +154,12 @@ static void check_gradient(struct fixture *it, const char *name, uint64_t seed, 
     int64_t count = network_parameter_count(it->network);
     float *parameters = test_download(it->backend, network_parameters(it->network), count);
     float *direction = test_numbers(seed, count), *g = gradients_of(it);
-    double slope = 0, best = INFINITY;
+    double scale, slope = slope_along(&scale, g, direction, count), best = INFINITY;
     char errors[256] = "";
-    for (int64_t i = 0; i < count; i++)
-        slope += (double)g[i] * direction[i];
-    for (double step = 1e-2; step > 1e-5; step /= 4) {
+    for (double step = 4e-3; step > 1e-4; step /= 5) {
         double up = loss_along(it, parameters, direction, step);
         double down = loss_along(it, parameters, direction, -step);
-        double error = ((up - down) / (2 * step) - slope) / slope;
+        double error = ((up - down) / (2 * step) - slope) / scale;
         best = fabs(error) < best ? fabs(error) : best;
         snprintf(errors + strlen(errors), sizeof errors - strlen(errors), " %.1e: %+.1e", step,
                  error);
@@ -113,6 +170,40 @@ static void check_gradient(struct fixture *it, const char *name, uint64_t seed, 
     free(parameters);
     free(direction);
     free(g);
+}
+
+/* The same of the input. */
+static void check_input_gradient(struct fixture *it, const char *name, uint64_t seed,
+                                 double tolerance)
+{
+    struct backend *backend = it->backend;
+    int64_t count = (int64_t)(it->input.bytes / sizeof(float));
+    struct buffer kept = it->input, direction = test_buffer(backend, seed, count);
+    struct buffer d_input = test_buffer(backend, 5, count), moved = {0};
+    MUST(backend->ops->alloc(backend, &moved, count));
+    forward_loss(it, &it->gradient);
+    MUST(network_backward_through(it->network, &it->gradient, &d_input));
+    float *g = test_download(backend, &d_input, count), *d = test_numbers(seed, count);
+    double scale, slope = slope_along(&scale, g, d, count), best = INFINITY;
+    for (double step = 4e-3; step > 1e-4; step /= 5) {
+        double loss[2];
+        for (int side = 0; side < 2; side++) {
+            MUST(backend->ops->copy(backend, &moved, &kept, count));
+            MUST(backend->ops->axpy(backend, &moved, (float)(side == 0 ? step : -step), &direction,
+                                    count));
+            it->input = moved;
+            loss[side] = forward_loss(it, NULL);
+        }
+        double error = ((loss[0] - loss[1]) / (2 * step) - slope) / scale;
+        best = fabs(error) < best ? fabs(error) : best;
+    }
+    it->input = kept;
+    cr_expect_lt(best, tolerance, "input, %s: %.1e", name, best);
+    backend->ops->release(backend, &direction);
+    backend->ops->release(backend, &d_input);
+    backend->ops->release(backend, &moved);
+    free(g);
+    free(d);
 }
 
 /* The worst seen is 1.1e-4. */
@@ -130,15 +221,14 @@ Test(network, gradients_of_tiny_agree_with_finite_differences)
 
 Test(network, gradients_with_each_switch_agree_with_finite_differences)
 {
-    struct network_spec spec = spec_of("C 4 / 6 C 6 / 8 * 6 + * 5 + C 4 C 3");
-    for (int i = 0; i < 4; i++) {
-        spec.skips = i & 1;
-        spec.norm = i & 2 ? NETWORK_NORM_BATCH : NETWORK_NORM_NONE;
+    for (int i = 0; i < SWITCHES; i++) {
         char name[64];
-        snprintf(name, sizeof name, "skips %d norm %d", spec.skips, spec.norm);
+        struct network_spec spec =
+            switched(name, i < 4 ? "C 4 / 6 / 8 * 6 + * 5 + C 3" : "C 3 / 4 * 4 + C 3", i);
         struct fixture it;
-        set_up(&it, "ref", 2, &spec);
+        set_up_canvas(&it, "ref", 1, &spec, 8);
         check_gradient(&it, name, 20, gradient_tolerance);
+        check_input_gradient(&it, name, 21, gradient_tolerance);
         tear_down(&it);
     }
 }
@@ -147,7 +237,7 @@ static float *trained_gradients(const char *backend, int threads, const struct n
                                 int64_t *count)
 {
     struct fixture it;
-    set_up(&it, backend, threads, spec);
+    set_up_canvas(&it, backend, threads, spec, 8);
     float *first = gradients_of(&it), *second = gradients_of(&it);
     *count = network_parameter_count(it.network);
     cr_expect_eq(memcmp(first, second, (size_t)*count * sizeof *first), 0,
@@ -177,17 +267,15 @@ static const double network_tolerance = 5e-6;
 
 Test(network, every_backend_agrees_with_the_reference_with_each_switch)
 {
-    struct network_spec spec = spec_of("tiny");
-    for (int switches = 0; switches < 4; switches++) {
+    for (int k = 0; k < SWITCHES; k++) {
         int64_t count;
-        spec.skips = switches & 1;
-        spec.norm = switches & 2 ? NETWORK_NORM_BATCH : NETWORK_NORM_NONE;
-        float *expected = trained_gradients("ref", 2, &spec, &count);
-        for (int64_t i = 0; backend_name(i) != NULL; i++) {
-            float *got = trained_gradients(backend_name(i), 2, &spec, &count);
+        char name[64];
+        struct network_spec spec = switched(name, k < 4 ? "tiny" : "C 5 / 6 * 4 + C 3", k);
+        float *expected = trained_gradients("ref", 1, &spec, &count);
+        for (int64_t i = 0; strcmp(backend_name(i), "ref") != 0; i++) {
+            float *got = trained_gradients(backend_name(i), k < 2 ? 2 : 1, &spec, &count);
             double error = test_difference(got, expected, count);
-            cr_expect_lt(error, network_tolerance, "%s, skips %d, norm %d: %.2e", backend_name(i),
-                         spec.skips, spec.norm, error);
+            cr_expect_lt(error, network_tolerance, "%s, %s: %.2e", backend_name(i), name, error);
             free(got);
         }
         free(expected);
@@ -356,6 +444,40 @@ Test(network, first_values_are_bounded_weights_zero_biases_and_plain_norms)
     free(p);
     free(s);
     tear_down(&it);
+}
+
+static struct backend_ops counting;
+static int64_t counted; /* floats */
+static enum status (*true_alloc)(struct backend *, struct buffer *, int64_t);
+
+static enum status count_alloc(struct backend *backend, struct buffer *out, int64_t count)
+{
+    counted += count;
+    return true_alloc(backend, out, count);
+}
+
+Test(network, the_estimate_of_memory_is_what_is_allocated_with_each_switch)
+{
+    static const enum network_use uses[] = {NETWORK_TRAIN, NETWORK_FORECAST};
+    struct backend *backend = NULL;
+    MUST(backend_open(&backend, "ref", 1));
+    const struct backend_ops *ops = backend->ops;
+    counting = *ops;
+    true_alloc = ops->alloc;
+    counting.alloc = count_alloc;
+    backend->ops = &counting;
+    for (int i = 0; i < 2 * SWITCHES; i++) {
+        char name[64];
+        struct network_spec spec = switched(name, "C 4 / 6 C 6 / 8 * 6 + * 5 + C 4 C 3", i / 2);
+        struct network *network = NULL;
+        counted = 0;
+        MUST(network_create(&network, &spec, backend, 3, 16, 8, uses[i % 2]));
+        cr_expect_eq((double)counted * 4, network_memory_estimate(&spec, 3, 16, 8, uses[i % 2]),
+                     "%s, use %d", name, i % 2);
+        network_destroy(network);
+    }
+    backend->ops = ops;
+    backend_close(backend);
 }
 
 Test(network, a_canvas_that_does_not_halve_is_refused)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One forward and backward pass against PyTorch, through golden_network.safetensors, which
+ * One forward and backward pass against PyTorch, through golden_network*.safetensors, which
  * golden_network.py beside it wrote: every kind of layer, batch norm by batch statistics and by
- * running ones. Tensors of the file are PyTorch's: (n, c, t, x, y). */
+ * running ones, every switch. Tensors of the files are PyTorch's: (n, c, t, x, y). */
 #include "surrogate_test.h"
 
 #include "network.h"
@@ -14,7 +14,58 @@
 /* Floats of an answer kept to 6e-8, through five layers of float activations. */
 static const double tolerance = 3e-6;
 
-enum { BATCH = 2, FRAMES = 3, NX = 8, NY = 12, CELLS = FRAMES * NX * NY };
+enum { BATCH = 2 };
+
+/* A file and its network, as in golden_network.py. */
+struct variant {
+    const char *file;
+    int64_t nx, ny;
+    struct network_spec spec;
+};
+enum { VARIANTS = 4 };
+
+static void describe(struct variant *out, int index)
+{
+    static const char *const files[VARIANTS] = {"", "_group", "_sides", "_frames"};
+    static const int64_t canvas[VARIANTS][2] = {{8, 12}, {4, 6}, {6, 4}, {4, 6}};
+    struct network_spec *spec = &out->spec;
+    out->file = files[index];
+    out->nx = canvas[index][0];
+    out->ny = canvas[index][1];
+    MUST(network_spec_parse(spec, "C 4 / 5 C 6 * 4 + C 3"));
+    spec->groups = 2;
+    if (index == 1) {
+        spec->norm = NETWORK_NORM_GROUP;
+        spec->reynolds = 1;
+        spec->target = NETWORK_TARGET_DELTA;
+    } else if (index == 2) {
+        spec->frames_in = 4;
+        spec->frames_out = 2;
+        spec->output = NETWORK_OUTPUT_TANH;
+        spec->padding[NETWORK_OUTLET] = NETWORK_PADDING_REPLICATE;
+        spec->padding[NETWORK_BOTTOM] = spec->padding[NETWORK_TOP] = NETWORK_PADDING_REFLECT;
+    } else if (index == 3) {
+        spec->norm = NETWORK_NORM_NONE;
+        spec->frames_in = 2;
+        spec->frames_out = 5;
+        spec->reynolds = spec->walls = 1;
+        spec->output = NETWORK_OUTPUT_TANH;
+        spec->target = NETWORK_TARGET_DELTA;
+        spec->padding[NETWORK_INLET] = spec->padding[NETWORK_OUTLET] = NETWORK_PADDING_REPLICATE;
+        spec->padding[NETWORK_BOTTOM] = spec->padding[NETWORK_TOP] = NETWORK_PADDING_PERIODIC;
+    }
+    spec->input_channels = network_spec_channels(spec);
+}
+
+static int64_t input_cells(const struct variant *it)
+{
+    return it->spec.frames_in * it->nx * it->ny;
+}
+
+static int64_t output_cells(const struct variant *it)
+{
+    return it->spec.frames_out * it->nx * it->ny;
+}
 
 /* The floats of a tensor, which must be `count`; the caller frees them. */
 static float *golden_values(const struct safetensors *golden, const char *name, int64_t count)
@@ -29,20 +80,21 @@ static float *golden_values(const struct safetensors *golden, const char *name, 
 }
 
 /* From (n, c, cells) to (n, cells, c). */
-static float *channels_last(float *values, int64_t channels)
+static float *channels_last(float *values, int64_t channels, int64_t cells)
 {
-    float *out = malloc((size_t)(BATCH * channels * CELLS) * sizeof *out);
+    float *out = malloc((size_t)(BATCH * channels * cells) * sizeof *out);
     for (int64_t n = 0; n < BATCH; n++)
         for (int64_t c = 0; c < channels; c++)
-            for (int64_t cell = 0; cell < CELLS; cell++)
-                out[(n * CELLS + cell) * channels + c] = values[(n * channels + c) * CELLS + cell];
+            for (int64_t cell = 0; cell < cells; cell++)
+                out[(n * cells + cell) * channels + c] = values[(n * channels + c) * cells + cell];
     free(values);
     return out;
 }
 
-static float *golden_field(const struct safetensors *golden, const char *name, int64_t channels)
+static float *golden_field(const struct safetensors *golden, const char *name, int64_t channels,
+                           int64_t cells)
 {
-    return channels_last(golden_values(golden, name, BATCH * channels * CELLS), channels);
+    return channels_last(golden_values(golden, name, BATCH * channels * cells), channels, cells);
 }
 
 /* Puts the file's tensors, their names behind `prefix`, into parameters and statistics. */
@@ -91,58 +143,89 @@ static void check_tensors(struct network *network, struct backend *backend,
 }
 
 static void check_training(const struct safetensors *golden, struct backend *backend,
-                           const struct network_spec *spec)
+                           const struct variant *it)
 {
     struct network *network = NULL;
-    struct buffer *output = NULL;
-    float *x = golden_field(golden, "input", 4), *y = golden_field(golden, "output", 3);
-    float *d_y = golden_field(golden, "d_output", 3);
-    struct buffer input = test_upload(backend, x, BATCH * CELLS * 4);
-    struct buffer gradient = test_upload(backend, d_y, BATCH * CELLS * 3);
-    MUST(network_create(&network, spec, backend, BATCH, NX, NY, NETWORK_TRAIN));
+    struct buffer *output = NULL, d_input = {0};
+    int64_t channels = it->spec.input_channels, in = input_cells(it), out = output_cells(it);
+    float *x = golden_field(golden, "input", channels, in);
+    float *d_x = golden_field(golden, "d_input", channels, in);
+    float *y = golden_field(golden, "output", 3, out);
+    float *d_y = golden_field(golden, "d_output", 3, out);
+    struct buffer input = test_upload(backend, x, BATCH * in * channels);
+    struct buffer gradient = test_upload(backend, d_y, BATCH * out * 3);
+    MUST(backend->ops->alloc(backend, &d_input, BATCH * in * channels));
+    MUST(
+        network_create(&network, &it->spec, backend, BATCH, it->nx, it->ny, NETWORK_TRAIN_THROUGH));
     load(network, backend, golden, "");
     MUST(network_forward(network, &input, NETWORK_UPDATE_STATISTICS, &output));
-    expect_close(backend, output, y, BATCH * CELLS * 3, "output");
-    MUST(network_backward(network, &gradient));
+    expect_close(backend, output, y, BATCH * out * 3, "output");
+    MUST(network_backward_through(network, &gradient, &d_input));
     check_tensors(network, backend, golden);
+    expect_close(backend, &d_input, d_x, BATCH * in * channels, "gradient of the input");
     network_destroy(network);
     backend->ops->release(backend, &input);
     backend->ops->release(backend, &gradient);
+    backend->ops->release(backend, &d_input);
     free(x);
+    free(d_x);
     free(y);
     free(d_y);
 }
 
 static void check_forecast(const struct safetensors *golden, struct backend *backend,
-                           const struct network_spec *spec)
+                           const struct variant *it)
 {
     struct network *network = NULL;
     struct buffer *output = NULL;
-    float *x = golden_field(golden, "input", 4);
-    float *y = golden_field(golden, "output_by_running_statistics", 3);
-    struct buffer input = test_upload(backend, x, BATCH * CELLS * 4);
-    MUST(network_create(&network, spec, backend, BATCH, NX, NY, NETWORK_FORECAST));
+    int64_t channels = it->spec.input_channels, in = input_cells(it), out = output_cells(it);
+    float *x = golden_field(golden, "input", channels, in);
+    float *y = golden_field(golden, "output_by_running_statistics", 3, out);
+    struct buffer input = test_upload(backend, x, BATCH * in * channels);
+    MUST(network_create(&network, &it->spec, backend, BATCH, it->nx, it->ny, NETWORK_FORECAST));
     load(network, backend, golden, "after.");
     MUST(network_forward(network, &input, NETWORK_KEEP_STATISTICS, &output));
-    expect_close(backend, output, y, BATCH * CELLS * 3, "output by running statistics");
+    expect_close(backend, output, y, BATCH * out * 3, "output by running statistics");
     network_destroy(network);
     backend->ops->release(backend, &input);
     free(x);
     free(y);
 }
 
-Test(network_golden, one_pass_agrees_with_pytorch_on_every_backend)
+static void check_variant(int index)
 {
     struct safetensors *golden = NULL;
-    struct network_spec spec;
-    MUST(safetensors_open(&golden, TEST_SOURCE_DIR "/golden_network.safetensors"));
-    MUST(network_spec_parse(&spec, "C 4 / 5 C 6 * 4 + C 3"));
+    struct variant variant;
+    char path[1024];
+    describe(&variant, index);
+    snprintf(path, sizeof path, "%s/golden_network%s.safetensors", TEST_SOURCE_DIR, variant.file);
+    MUST(safetensors_open(&golden, path));
     for (int64_t i = 0; backend_name(i) != NULL; i++) {
         struct backend *backend = NULL;
         MUST(backend_open(&backend, backend_name(i), 2));
-        check_training(golden, backend, &spec);
-        check_forecast(golden, backend, &spec);
+        check_training(golden, backend, &variant);
+        check_forecast(golden, backend, &variant);
         backend_close(backend);
     }
     safetensors_close(golden);
+}
+
+Test(network_golden, one_pass_agrees_with_pytorch_on_every_backend)
+{
+    check_variant(0);
+}
+
+Test(network_golden, group_norm_and_delta_agree_with_pytorch)
+{
+    check_variant(1);
+}
+
+Test(network_golden, padding_by_side_fewer_frames_and_tanh_agree_with_pytorch)
+{
+    check_variant(2);
+}
+
+Test(network_golden, more_frames_delta_of_a_tanh_and_no_norm_agree_with_pytorch)
+{
+    check_variant(3);
 }
