@@ -86,7 +86,7 @@ enum network_use {
 };
 
 /* Bytes that a network of that use allocates: parameters, gradients, activations. What a backend
- * keeps beside (packed weights, scratch) is not in it: as a rule less than a tenth more. */
+ * keeps beside (packed weights, scratch) is not in it. */
 double network_memory_estimate(const struct network_spec *spec, int64_t batch, int64_t nx,
                                int64_t ny, enum network_use use);
 
