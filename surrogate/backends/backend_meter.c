@@ -204,6 +204,48 @@ static enum status meter_masked_scale(struct backend *backend, struct buffer *ds
     NOTED(METER_LOSS, masked_scale(inner, dst, factor, x, mask, dims));
 }
 
+/* ---- halo and rollouts ---- */
+
+static enum status meter_halo(struct backend *backend, struct buffer *dst, const struct buffer *src,
+                              const struct halo_shape *shape)
+{
+    NOTED(METER_CONCAT, halo(inner, dst, src, shape));
+}
+
+static enum status meter_halo_adjoint(struct backend *backend, struct buffer *dst,
+                                      const struct buffer *src, const struct halo_shape *shape)
+{
+    NOTED(METER_CONCAT, halo_adjoint(inner, dst, src, shape));
+}
+
+static enum status meter_window_add(struct backend *backend, struct buffer *output,
+                                    const struct buffer *input, const struct window_shape *shape)
+{
+    NOTED(METER_CONCAT, window_add(inner, output, input, shape));
+}
+
+static enum status meter_window_add_adjoint(struct backend *backend, struct buffer *d_input,
+                                            const struct buffer *d_output,
+                                            const struct window_shape *shape)
+{
+    NOTED(METER_CONCAT, window_add_adjoint(inner, d_input, d_output, shape));
+}
+
+static enum status meter_window_next(struct backend *backend, struct buffer *next,
+                                     const struct buffer *input, const struct buffer *output,
+                                     const struct buffer *fluid, const struct window_shape *shape)
+{
+    NOTED(METER_CONCAT, window_next(inner, next, input, output, fluid, shape));
+}
+
+static enum status meter_window_next_adjoint(struct backend *backend, struct buffer *d_input,
+                                             struct buffer *d_output, const struct buffer *d_next,
+                                             const struct buffer *fluid,
+                                             const struct window_shape *shape)
+{
+    NOTED(METER_CONCAT, window_next_adjoint(inner, d_input, d_output, d_next, fluid, shape));
+}
+
 static enum status meter_adamw(struct backend *backend, struct buffer *parameters, struct buffer *m,
                                struct buffer *v, const struct buffer *gradients,
                                const struct buffer *decay, const struct adamw_options *options,
@@ -441,6 +483,12 @@ static const struct backend_ops meter_ops = {
     .mask_difference = meter_mask_difference,
     .masked_sum_squares = meter_masked_sum_squares,
     .masked_scale = meter_masked_scale,
+    .halo = meter_halo,
+    .halo_adjoint = meter_halo_adjoint,
+    .window_add = meter_window_add,
+    .window_add_adjoint = meter_window_add_adjoint,
+    .window_next = meter_window_next,
+    .window_next_adjoint = meter_window_next_adjoint,
     .adamw = meter_adamw,
     .conv3d_create = meter_conv3d_create,
     .deconv3d_create = meter_deconv3d_create,

@@ -16,7 +16,7 @@ enum meter_work {
     METER_NORM_FORWARD,
     METER_NORM_BACKWARD,
     METER_TANH,   /* and biases, where no norm is */
-    METER_CONCAT, /* with the sums of gradients that meet at a skip */
+    METER_CONCAT, /* with the sums of gradients that meet at a skip, halos and windows */
     METER_LOSS,
     METER_OPTIMIZER,
     METER_TRANSFER, /* to and from the device */

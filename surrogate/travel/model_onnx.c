@@ -52,12 +52,10 @@ static const char *name_of(char out[NAME], int64_t layer, const char *what)
 }
 
 static void add_convolution(struct onnx_graph *graph, const struct network_step *step,
-                            const struct network_spec *spec, int64_t layer, const char *input,
-                            const char *output)
+                            int64_t layer, const char *input, const char *output)
 {
     char weights[NAME], bias[NAME];
-    struct conv_shape shape = network_plan_shape(step, spec, 1, 1, 1);
-    const int64_t *padding = shape.padding;
+    const int64_t *padding = step->padding;
     const int64_t pads[6] = {padding[0], padding[1], padding[2],
                              padding[0], padding[1], padding[2]}; /* begins, ends */
     onnx_graph_node(
@@ -70,10 +68,10 @@ static void add_convolution(struct onnx_graph *graph, const struct network_step 
             .attributes = {
                 {.name = "kernel_shape",
                  .kind = ONNX_INTEGERS,
-                 .integers = shape.kernel,
+                 .integers = step->kernel,
                  .count = 3},
                 {.name = "pads", .kind = ONNX_INTEGERS, .integers = pads, .count = 6},
-                {.name = "strides", .kind = ONNX_INTEGERS, .integers = shape.stride, .count = 3}}});
+                {.name = "strides", .kind = ONNX_INTEGERS, .integers = step->stride, .count = 3}}});
 }
 
 static void add_norm(struct onnx_graph *graph, int64_t layer, const char *input, const char *output)
@@ -91,13 +89,12 @@ static void add_norm(struct onnx_graph *graph, int64_t layer, const char *input,
 }
 
 /* Convolution, norm and tanh, as far as the layer has them; the last of them gives `output`. */
-static void add_layer(struct onnx_graph *graph, const struct network_step *step,
-                      const struct network_spec *spec, int64_t layer, const char *input,
-                      const char *output)
+static void add_layer(struct onnx_graph *graph, const struct network_step *step, int64_t layer,
+                      const char *input, const char *output)
 {
     char conv[NAME], norm[NAME];
     const char *to = step->has_norm || step->has_tanh ? name_of(conv, layer, ".conv") : output;
-    add_convolution(graph, step, spec, layer, input, to);
+    add_convolution(graph, step, layer, input, to);
     if (step->has_norm) {
         const char *from = to;
         to = step->has_tanh ? name_of(norm, layer, ".norm") : output;
@@ -130,7 +127,7 @@ static void add_network(struct onnx_graph *graph, const struct network_spec *spe
                 snprintf(output, NAME, "network_output");
             else
                 name_of(output, layer, "");
-            add_layer(graph, step, spec, layer++, input, output);
+            add_layer(graph, step, layer++, input, output);
         }
         input = output;
     }
