@@ -91,7 +91,10 @@ static enum status set_up(struct bench_network *self)
     TRY(network_initialise(self->network, 1));
     network_spec_flops(&nominal, &self->operations, &spec, SIDE, SIDE);
     TRY(make_samples(self));
-    return options->use == NETWORK_TRAIN ? make_training(self) : OK;
+    if (options->use == NETWORK_TRAIN)
+        TRY(make_training(self));
+    backend_meter_reset(self->backend); /* what was set up does not count */
+    return OK;
 }
 
 enum status bench_network_create(struct bench_network **out,
