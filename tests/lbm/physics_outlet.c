@@ -3,11 +3,16 @@
  * The outlet's density at r = 2: time means over whole shedding periods of (rho - 1) / (3 U^2) over
  * the outlet column itself and over the last column of the canvas, and the change of the canvas
  * mean from one period to the next (docs/decisions/0002-outflow.md; r = 1 stands in
- * physics_cylinder.c). */
+ * physics_cylinder.c). And at r = 1: that the density's way back to 1 moves neither forces nor St,
+ * against the same outflow without it. */
 #include "force_summary.h"
 #include "frame_sink.h"
+#include "geometry.h"
+#include "lattice.h"
+#include "outflow.h"
 #include "physics_reference.h"
 #include "simulation.h"
+#include "spectrum.h"
 
 #include <criterion/criterion.h>
 
@@ -120,4 +125,73 @@ Test(outlet, density_stays_at_one_behind_a_square_at_reynolds_200)
     judge("square-re200",
           &(struct body_spec){.family = "rectangle", .x = 20, .y = 32, .size = 12, .aspect = 1},
           200);
+}
+
+struct response {
+    double drag, lift_rms, strouhal;
+};
+
+/* The canvas of 64 x 64 with its entry and sponge, D = 12, production mode; 100 D / U thrown away,
+ * whole shedding periods out of 200. */
+static struct response respond(const char *family, double reynolds, double rate)
+{
+    enum { ENTRY = 8, SPONGE = 16, D = 12, START = 12000, STEPS = 24000 };
+    const double speed = 0.1;
+    struct body_spec body = {.x = ENTRY + 20, .y = 32, .size = D, .aspect = 1};
+    struct lattice_options o;
+    struct lattice *lattice = NULL;
+    struct geometry *geometry = NULL;
+    struct spectrum_frequency frequency;
+    struct response found = {0, 0, 0};
+    double *forces = calloc(2 * STEPS, sizeof *forces), *lift = calloc(STEPS, sizeof *lift);
+    cr_assert(forces != NULL && lift != NULL);
+    snprintf(body.family, sizeof body.family, "%s", family);
+    cr_assert_eq(geometry_create(&geometry, &body, 1), OK, "%s", error_message());
+    lattice_defaults(&o);
+    o.nx = ENTRY + CANVAS + SPONGE;
+    o.ny = CANVAS;
+    o.tau = 0.5 + 3 * speed * D / reynolds;
+    o.ends = LATTICE_ENDS_OPEN;
+    o.bottom = o.top = BOUNDARY_EDGE_SLIP;
+    o.inflow = (struct inflow){.speed = speed, .ramp_steps = 400, .kick = speed / 20};
+    o.outflow_rate = rate * outflow_default_rate((double)o.nx);
+    o.sponge = SPONGE;
+    o.geometry = geometry;
+    cr_assert_eq(lattice_create(&lattice, &o), OK, "%s", error_message());
+    cr_assert_eq(lattice_run(lattice, START, NULL), OK, "%s", error_message());
+    cr_assert_eq(lattice_run(lattice, STEPS, forces), OK, "%s", error_message());
+    for (int64_t k = 0; k < STEPS; k++)
+        lift[k] = forces[2 * k + 1];
+    cr_assert_eq(spectrum_measure(&frequency, lift, STEPS), OK);
+    double period = 1 / frequency.crossing;
+    int64_t whole = (int64_t)(floor(STEPS / period) * period);
+    for (int64_t k = 0; k < whole; k++) {
+        found.drag += forces[2 * k] / (double)whole;
+        found.lift_rms += lift[k] * lift[k] / (double)whole;
+    }
+    found.lift_rms = sqrt(found.lift_rms);
+    found.strouhal = frequency.crossing;
+    lattice_destroy(lattice);
+    geometry_destroy(geometry);
+    free(forces);
+    free(lift);
+    return found;
+}
+
+static void compare(const char *name, const char *family, double reynolds)
+{
+    struct response held = respond(family, reynolds, 1), loose = respond(family, reynolds, 0);
+    char key[96];
+    snprintf(key, sizeof key, "outlet-rate-%s-drag", name);
+    physics_reference_check(key, held.drag / loose.drag - 1);
+    snprintf(key, sizeof key, "outlet-rate-%s-lift", name);
+    physics_reference_check(key, held.lift_rms / loose.lift_rms - 1);
+    snprintf(key, sizeof key, "outlet-rate-%s-strouhal", name);
+    physics_reference_check(key, held.strouhal / loose.strouhal - 1);
+}
+
+Test(outlet, the_way_back_of_the_density_moves_neither_forces_nor_strouhal_number)
+{
+    compare("circle-re100", "circle", 100);
+    compare("square-re200", "rectangle", 200);
 }

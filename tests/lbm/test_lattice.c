@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lattice.h"
 
+#include "array.h"
 #include "geometry.h"
 #include "lattice_state.h"
+#include "log.h"
 #include "outflow.h"
 #include "philox.h"
+#include "temporary_folder.h"
 
 #include <criterion/criterion.h>
 
@@ -273,6 +276,50 @@ Test(lattice, guard_stops_at_a_mean_density_off_by_a_twentieth)
 {
     cr_assert_eq(run_from(1 + 0.06 * 1024, 0, 0), ERR_NUMERIC);
     cr_assert_not_null(strstr(error_message(), "mean rho - 1"), "%s", error_message());
+}
+
+/* One step of a uniform stream, which stays one. */
+static enum status run_uniform(double rho, double u)
+{
+    static double values[START_FIELDS * 1024];
+    struct lattice *lattice = still_lattice();
+    for (int64_t k = 0; k < 1024; k++) {
+        values[START_RHO * 1024 + k] = rho;
+        values[START_UX * 1024 + k] = u;
+        values[START_UY * 1024 + k] = 0;
+        values[START_PXX * 1024 + k] = rho * u * u;
+        values[START_PXY * 1024 + k] = values[START_PYY * 1024 + k] = 0;
+    }
+    lattice_state_set(lattice, values, 0);
+    enum status status = lattice_run(lattice, 1, NULL);
+    lattice_destroy(lattice);
+    return status;
+}
+
+Test(lattice, guard_stops_where_it_says)
+{
+    cr_assert_eq(run_uniform(1, 0.549), OK, "%s", error_message());
+    cr_assert_eq(run_uniform(1, 0.551), ERR_NUMERIC);
+    cr_assert_eq(run_uniform(1.049, 0), OK, "%s", error_message());
+    cr_assert_eq(run_uniform(1.051, 0), ERR_NUMERIC);
+    cr_assert_eq(run_uniform(0.951, 0), OK, "%s", error_message());
+    cr_assert_eq(run_uniform(0.949, 0), ERR_NUMERIC);
+}
+
+Test(lattice, guard_warns_above_the_speed_it_says, .init = temporary_folder_create,
+     .fini = temporary_folder_remove)
+{
+    log_set_level(LOG_QUIET);
+    cr_assert_eq(log_open_file(temporary_folder_path("log.txt")), OK);
+    cr_assert_eq(run_uniform(1, 0.399), OK, "%s", error_message());
+    unsigned char *slow = temporary_folder_read("log.txt", NULL);
+    cr_assert_str_empty((const char *)slow);
+    cr_assert_eq(run_uniform(1, 0.401), OK, "%s", error_message());
+    unsigned char *fast = temporary_folder_read("log.txt", NULL);
+    cr_assert_not_null(strstr((const char *)fast, "warning: |u| = 0.401"), "%s", (char *)fast);
+    log_close_file();
+    array_free(slow);
+    array_free(fast);
 }
 
 Test(lattice, impossible_options_are_refused)

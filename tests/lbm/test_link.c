@@ -108,6 +108,39 @@ Test(link, falls_back_to_half_way_in_a_gap_of_one_cell)
     geometry_destroy(geometry);
 }
 
+/* The notch of an L: the diagonal into a side of it has the other side behind it. */
+Test(link, falls_back_to_half_way_in_a_concave_corner)
+{
+    struct body_spec specs[2] = {
+        {.family = "rectangle", .x = 5, .y = 10, .size = 6.2, .aspect = 12 / 6.2},
+        {.family = "rectangle", .x = 10, .y = 5, .size = 12, .aspect = 6.2 / 12}};
+    struct link_frame frame = {20, 20, 1, 0};
+    struct geometry *geometry = NULL;
+    struct link_list *list = NULL;
+    unsigned char solid[400];
+    cr_assert_eq(geometry_create(&geometry, specs, 2), OK, "%s", error_message());
+    link_mark_solid(solid, geometry, &frame);
+    cr_assert_eq(link_list_create(&list, geometry, solid, &frame, LINK_BOUZIDI, NULL), OK);
+    /* The sides stand at 8.1, so cell (8, 8) is fluid, 0.4 cells from both, its neighbours west,
+     * south and on the two diagonals along the sides solid. */
+    cr_assert(!solid[8 * 20 + 8] && solid[7 * 20 + 9] && solid[9 * 20 + 7]);
+    int64_t fallen = 0, kept = 0;
+    for (int64_t n = list->first[8]; n < list->first[9]; n++) {
+        const struct link *link = &list->links[n];
+        if (link->y != 8)
+            continue;
+        int along = link->direction == STENCIL_NW || link->direction == STENCIL_SE;
+        cr_assert_float_eq(fraction_of(link), along ? 0.5 : 0.4, 1e-9, "direction %d",
+                           link->direction);
+        fallen += along;
+        kept += !along;
+    }
+    cr_assert_eq(fallen, 2);
+    cr_assert_eq(kept, 3);
+    link_list_destroy(list);
+    geometry_destroy(geometry);
+}
+
 /* The mask, the sdf channel and the links come from one distance: notches of stars, thin trailing
  * edges, several bodies, whatever the family. */
 Test(link, every_fraction_is_a_root_of_the_distance_for_every_family)

@@ -244,3 +244,22 @@ Test(walls, closed_cavity_keeps_its_mass_and_turns)
     cr_assert(speed > 0.02 && speed < 0.1, "%g", speed);
     lattice_destroy(lattice);
 }
+
+/* The lid's links push a row of cells by u / 3 in its first step, two diagonals with u / 6 each. In
+ * the corners one of the two belongs to the side wall and rests. */
+Test(walls, corners_of_a_cavity_rest)
+{
+    struct lattice_options o;
+    double rho[NY], ux[NY], uy[NY];
+    options_of(&o, BOUNDARY_EDGE_NO_SLIP);
+    o.ends = LATTICE_ENDS_WALLS;
+    o.top_speed = 0.1;
+    struct lattice *lattice = create(&o);
+    cr_assert_eq(lattice_run(lattice, 1, NULL), OK);
+    for (int64_t x = 0; x < NX; x++) {
+        double push = x == 0 || x == NX - 1 ? 0.1 / 6 : 0.1 / 3;
+        lattice_row(rho, ux, uy, lattice, x);
+        cr_assert_float_eq(rho[NY - 1] * ux[NY - 1], push, 1e-14, "column %d", (int)x);
+    }
+    lattice_destroy(lattice);
+}
