@@ -97,8 +97,6 @@ enum status proof_cavity_run(struct proof *proof, const struct proof_case *which
     struct lattice_options o;
     struct lattice *lattice = NULL;
     struct extrema found;
-    const int fast = which->reynolds == 1000;
-    const double tolerance = fast && which->cells < 128 ? 0.035 : 0.01;
     lattice_defaults(&o);
     o.nx = o.ny = which->cells;
     o.number = ROW_DOUBLE;
@@ -111,11 +109,8 @@ enum status proof_cavity_run(struct proof *proof, const struct proof_case *which
     enum status status = run_until_steady(&found, proof, lattice, which->cells);
     lattice_destroy(lattice);
     TRY(status);
-    proof_add_near(proof, "least u, vertical centre line", fast ? "-0.38857" : "-0.21404",
-                   fast ? -0.38857 : -0.21404, tolerance, found.u_least);
-    proof_add_near(proof, "greatest v, horizontal centre line", fast ? "0.37694" : "0.17957",
-                   fast ? 0.37694 : 0.17957, tolerance, found.v_most);
-    proof_add_near(proof, "least v, horizontal centre line", fast ? "-0.52708" : "-0.25380",
-                   fast ? -0.52708 : -0.25380, tolerance, found.v_least);
+    TRY(proof_add(proof, "least u, vertical centre line", found.u_least));
+    TRY(proof_add(proof, "greatest v, horizontal centre line", found.v_most));
+    TRY(proof_add(proof, "least v, horizontal centre line", found.v_least));
     return OK;
 }

@@ -13,9 +13,9 @@ static enum status run_steady(struct proof_stream *s)
     double wake;
     TRY(proof_stream_settle(&swing, s, 160, 10, 300));
     TRY(proof_stream_wake(&wake, s));
-    proof_add(s->proof, "mean Cd", "1.52 to 1.66", 1.52, 1.66, swing.drag_mean);
-    proof_add(s->proof, "length of the wake / D", "2.13 to 2.40", 2.13, 2.40, wake);
-    proof_add(s->proof, "deviation of Cl", "0: steady", 0, 1e-3, swing.lift_deviation);
+    TRY(proof_add(s->proof, "mean Cd", swing.drag_mean));
+    TRY(proof_add(s->proof, "length of the wake / D", wake));
+    TRY(proof_add(s->proof, "deviation of Cl", swing.lift_deviation));
     return OK;
 }
 
@@ -25,14 +25,12 @@ static enum status run_fading(struct proof_stream *s)
     struct proof_swing early, late;
     TRY(proof_stream_pass(&early, s, 100, 20));
     TRY(proof_stream_pass(&late, s, 60, 20));
-    proof_add(s->proof, "swing of Cl, 160 over 100 D / U", "below 1: it dies away", 0, 0.95,
-              late.lift_deviation / early.lift_deviation);
-    return OK;
+    return proof_add(s->proof, "swing of Cl, 160 over 100 D / U",
+                     late.lift_deviation / early.lift_deviation);
 }
 
 static enum status run_shedding(struct proof_stream *s, int fast)
 {
-    struct proof *v = s->proof;
     struct proof_swing swing;
     struct spectrum_frequency strouhal;
     TRY(proof_stream_settle(&swing, s, fast ? 100 : 200, 20, fast ? 300 : 500));
@@ -40,15 +38,10 @@ static enum status run_shedding(struct proof_stream *s, int fast)
     proof_stream_swing(&swing, s->drag, s->lift, s->count);
     TRY(proof_stream_strouhal(&strouhal, s));
     double amplitude = (swing.lift_most - swing.lift_least) / 2;
-    if (fast) {
-        proof_stream_add_strouhal(v, "0.160 to 0.174", 0.160, 0.174, &strouhal);
-        proof_add(v, "mean Cd", "1.33 to 1.45", 1.33, 1.45, swing.drag_mean);
-        proof_add(v, "amplitude of Cl", "0.31 to 0.40", 0.31, 0.40, amplitude);
-    } else {
-        proof_stream_add_strouhal(v, "0.136, free", 0.136, 0.147, &strouhal);
-        proof_add(v, "amplitude of Cl", "sheds", 0.05, 0.25, amplitude);
-    }
-    return OK;
+    TRY(proof_stream_add_strouhal(s, &strouhal));
+    if (fast)
+        TRY(proof_add(s->proof, "mean Cd", swing.drag_mean));
+    return proof_add(s->proof, "amplitude of Cl", amplitude);
 }
 
 enum status proof_cylinder_run(struct proof *proof, const struct proof_case *which)

@@ -172,14 +172,14 @@ enum status proof_stream_strouhal(struct spectrum_frequency *out, const struct p
     return OK;
 }
 
-void proof_stream_add_strouhal(struct proof *proof, const char *reference, double low, double high,
-                               const struct spectrum_frequency *strouhal)
+enum status proof_stream_add_strouhal(const struct proof_stream *stream,
+                                      const struct spectrum_frequency *strouhal)
 {
-    double apart = fabs(strouhal->peak - strouhal->crossing);
-    proof_add(proof, "St", reference, low, high, strouhal->crossing);
-    proof_add(proof, "St, standard error", "0", 0, 1e-3, strouhal->crossing_error);
-    proof_add(proof, "St by the spectrum", reference, low, high, strouhal->peak);
-    proof_add(proof, "distance of the two", "0", 0, 1e-3, apart);
+    TRY(proof_add(stream->proof, "St", strouhal->crossing));
+    TRY(proof_add(stream->proof, "St, standard error", strouhal->crossing_error));
+    TRY(proof_add(stream->proof, "St by the spectrum less St",
+                  strouhal->peak - strouhal->crossing));
+    return OK;
 }
 
 void proof_stream_fini(struct proof_stream *stream)

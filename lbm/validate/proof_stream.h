@@ -60,9 +60,9 @@ void proof_stream_swing(struct proof_swing *out, const double *drag, const doubl
 enum status proof_stream_strouhal(struct spectrum_frequency *out,
                                   const struct proof_stream *stream);
 
-/* Its rows: both St in the interval, close to each other, and with little error. */
-void proof_stream_add_strouhal(struct proof *proof, const char *reference, double low, double high,
-                               const struct spectrum_frequency *strouhal);
+/* Its rows: St by zero crossings, its standard error, and what the spectrum adds to it. */
+enum status proof_stream_add_strouhal(const struct proof_stream *stream,
+                                      const struct spectrum_frequency *strouhal);
 
 /* Frees the record and destroys the lattice. */
 void proof_stream_fini(struct proof_stream *stream);

@@ -86,6 +86,7 @@ enum status proof_sweep_run(struct proof *proof, const struct proof_case *which)
     int64_t done = 0, diverged = 0;
     for (int64_t run = 0; run < DRAWS && done < WANTED; run++) {
         struct flow_case flow_case;
+        proof->updates = watch.updates;
         TRY(proof_go_on(proof));
         if (!draw_case(&flow_case, run, (double)which->reynolds))
             continue;
@@ -98,9 +99,7 @@ enum status proof_sweep_run(struct proof *proof, const struct proof_case *which)
         done++;
     }
     error_clear();
-    proof->updates += watch.updates;
-    proof_add(proof, "cases", "200", WANTED, WANTED, (double)done);
-    proof_add(proof, "cases that diverged", "0", 0, 0, (double)diverged);
-    proof_add(proof, "forces that are no numbers", "0", 0, 0, (double)watch.lost);
-    return OK;
+    TRY(proof_add(proof, "cases", (double)done));
+    TRY(proof_add(proof, "cases that diverged", (double)diverged));
+    return proof_add(proof, "forces that are no numbers", (double)watch.lost);
 }

@@ -17,8 +17,11 @@ static void expect_pass(const char *name)
     cr_assert_eq(proof_run(&proof, which), OK, "%s", error_message());
     for (int64_t k = 0; k < proof.count; k++) {
         const struct proof_row *row = &proof.rows[k];
-        fprintf(stderr, "%s, %s: %.6g\n", name, row->quantity, row->value);
-        cr_expect(proof_row_passes(row), "%s, %s: %g", name, row->quantity, row->value);
+        const char *quantity = row->figure->quantity;
+        fprintf(stderr, "%s, %s: %.6g\n", name, quantity, row->value);
+        cr_expect(proof_row_passes(row), "%s, %s: %g", name, quantity, row->value);
+        cr_expect(!proof_row_moved(row), "%s, %s: %.7g, committed %.7g", name, quantity, row->value,
+                  row->figure->ours);
     }
     proof_fini(&proof);
 }

@@ -3,145 +3,164 @@
 
 #include "array.h"
 #include "chart.h"
-#include "json.h"
 #include "log.h"
 #include "path.h"
+#include "proof_order.h"
 
+#include <math.h>
 #include <string.h>
 
-static const char *verdict_of(const struct proof_row *row)
+enum { CELL_SIZE = 64 };
+
+static const double updates_a_second = 3e8; /* of one quiet core, roughly */
+
+double proof_table_seconds(const struct proof_case *which)
 {
-    return proof_row_passes(row) ? "pass" : "FAIL";
+    return which->updates * 1e9 / updates_a_second;
 }
 
-void proof_table_print_list(FILE *stream)
+/* The outcome of a name that has rows; NULL when there is none. */
+static const struct proof_outcome *find(const struct proof_outcome *outcomes, int64_t count,
+                                        const char *name)
 {
-    fprintf(stream, "%-18s %9s  %s\n", "name", "seconds", "flow; reference");
-    for (int64_t k = 0; k < proof_count(); k++) {
-        const struct proof_case *one = proof_at(k);
-        fprintf(stream, "%-18s %9.0f  %s, Re %lld, %lld cells; %s\n", one->name, one->seconds,
-                one->summary, (long long)one->reynolds, (long long)one->cells, one->source);
-    }
+    for (int64_t k = 0; k < count; k++)
+        if (outcomes[k].found.count > 0 && strcmp(outcomes[k].which->name, name) == 0)
+            return &outcomes[k];
+    return NULL;
 }
 
-struct json *proof_table_describe_list(void)
+static const char *verdict(int passes)
 {
-    struct json *root = json_make_array();
-    for (int64_t k = 0; k < proof_count() && root != NULL; k++) {
-        const struct proof_case *one = proof_at(k);
-        struct json *entry = json_make_object();
-        enum status status = entry != NULL ? OK : ERR_MEMORY;
-        if (status == OK)
-            status = json_set(entry, "name", json_make_text(one->name));
-        if (status == OK)
-            status = json_set(entry, "flow", json_make_text(one->summary));
-        if (status == OK)
-            status = json_set(entry, "source", json_make_text(one->source));
-        if (status == OK)
-            status = json_set(entry, "reynolds", json_make_integer(one->reynolds));
-        if (status == OK)
-            status = json_set(entry, "cells", json_make_integer(one->cells));
-        if (status == OK)
-            status = json_set(entry, "seconds", json_make_real(one->seconds));
-        if (status == OK)
-            status = json_append(root, entry);
-        else
-            json_destroy(entry);
-        if (status != OK) {
-            json_destroy(root);
-            return NULL;
-        }
-    }
-    return root;
+    return passes ? "pass" : "FAIL";
+}
+
+/* "1 %" of a reference that is a number, else "1.52 to 1.66". */
+static void write_allowed(char out[CELL_SIZE], const struct proof_figure *figure)
+{
+    double share = (figure->high - figure->wanted) / fabs(figure->wanted);
+    if (isfinite(share))
+        snprintf(out, CELL_SIZE, "%.3g %%", 100 * share);
+    else if (figure->low == figure->high)
+        snprintf(out, CELL_SIZE, "%.5g", figure->low);
+    else
+        snprintf(out, CELL_SIZE, "%.5g to %.5g", figure->low, figure->high);
+}
+
+/* "3.2489 (+0.67 %)". */
+static void write_value(char out[CELL_SIZE], const struct proof_row *row)
+{
+    double wanted = row->figure->wanted, share = (row->value - wanted) / fabs(wanted);
+    if (isfinite(share))
+        snprintf(out, CELL_SIZE, "%.5g (%+.2f %%)", row->value, 100 * share);
+    else
+        snprintf(out, CELL_SIZE, "%.5g", row->value);
 }
 
 void proof_table_print(FILE *stream, const struct proof_outcome *outcome)
 {
+    const struct proof_case *which = outcome->which;
     const struct proof *found = &outcome->found;
-    fprintf(stream, "%s: %s, Re %lld, %lld cells (%s)\n", outcome->which->name,
-            outcome->which->summary, (long long)outcome->which->reynolds,
-            (long long)outcome->which->cells, outcome->which->source);
+    fprintf(stream, "%s: %s (%s)\n", which->name, which->summary, which->source);
+    if (outcome->fault[0] != '\0')
+        fprintf(stream, "  FAIL  %s\n", outcome->fault);
     for (int64_t k = 0; k < found->count; k++) {
         const struct proof_row *row = &found->rows[k];
-        fprintf(stream, "  %-4s  %-40s %12.6g  reference %s, allowed %.6g to %.6g\n",
-                verdict_of(row), row->quantity, row->value, row->reference, row->low, row->high);
+        char allowed[CELL_SIZE], value[CELL_SIZE];
+        write_allowed(allowed, row->figure);
+        write_value(value, row);
+        fprintf(stream, "  %s  %-34s %-20s reference %s, allowed %s",
+                verdict(proof_row_passes(row)), row->figure->quantity, value,
+                row->figure->reference, allowed);
+        if (proof_row_moved(row))
+            fprintf(stream, "; was %.6g", row->figure->ours);
+        fprintf(stream, "\n");
     }
-    fprintf(stream, "  %.1f s, %.0f million updates a second\n", outcome->seconds,
-            found->updates / outcome->seconds * 1e-6);
+    if (outcome->seconds > 0)
+        fprintf(stream, "  %.1f s, %.0f million updates a second\n", outcome->seconds,
+                found->updates / outcome->seconds * 1e-6);
+    else
+        fprintf(stream, "  about %.0f s on one quiet core\n", ceil(proof_table_seconds(which)));
 }
 
-static enum status describe_row(struct json *rows, const struct proof_row *row)
+int proof_table_order(double *value, const struct proof_order *order,
+                      const struct proof_outcome *outcomes, int64_t count)
 {
-    struct json *entry = json_make_object();
-    enum status status = entry != NULL ? OK : ERR_MEMORY;
-    TRY_GOTO(status, cleanup);
-    TRY_GOTO(json_set(entry, "quantity", json_make_text(row->quantity)), cleanup);
-    TRY_GOTO(json_set(entry, "reference", json_make_text(row->reference)), cleanup);
-    TRY_GOTO(json_set(entry, "low", json_make_real(row->low)), cleanup);
-    TRY_GOTO(json_set(entry, "high", json_make_real(row->high)), cleanup);
-    TRY_GOTO(json_set(entry, "value", json_make_real(row->value)), cleanup);
-    TRY_GOTO(json_set(entry, "pass", json_make_boolean(proof_row_passes(row))), cleanup);
-    status = json_append(rows, entry);
-    entry = NULL;
-cleanup:
-    json_destroy(entry);
-    return status;
+    const struct proof_outcome *coarse = find(outcomes, count, order->coarse);
+    const struct proof_outcome *fine = find(outcomes, count, order->fine);
+    if (coarse == NULL || fine == NULL)
+        return 0;
+    *value = proof_order_of(order, &coarse->found, &fine->found);
+    return 1;
 }
 
-static enum status describe_outcome(struct json *root, const struct proof_outcome *outcome)
+int64_t proof_table_print_orders(FILE *stream, const struct proof_outcome *outcomes, int64_t count)
 {
-    enum status status = OK;
-    struct json *entry = json_make_object(), *rows = json_make_array();
-    TRY_GOTO(entry != NULL && rows != NULL ? OK : ERR_MEMORY, cleanup);
-    for (int64_t k = 0; k < outcome->found.count; k++)
-        TRY_GOTO(describe_row(rows, &outcome->found.rows[k]), cleanup);
-    TRY_GOTO(json_set(entry, "pass", json_make_boolean(proof_passes(&outcome->found))), cleanup);
-    TRY_GOTO(json_set(entry, "seconds", json_make_real(outcome->seconds)), cleanup);
-    TRY_GOTO(json_set(entry, "updates", json_make_real(outcome->found.updates)), cleanup);
-    status = json_set(entry, "rows", rows);
-    rows = NULL;
-    TRY_GOTO(status, cleanup);
-    status = json_set(root, outcome->which->name, entry);
-    entry = NULL;
-cleanup:
-    json_destroy(rows);
-    json_destroy(entry);
-    return status;
+    int64_t told = 0, outside = 0;
+    for (int64_t k = 0; k < proof_order_count(); k++) {
+        const struct proof_order *order = proof_order_at(k);
+        double value;
+        if (!proof_table_order(&value, order, outcomes, count))
+            continue;
+        outside += !proof_order_passes(order, value);
+        if (stream == NULL)
+            continue;
+        if (told++ == 0)
+            fprintf(stream, "order of convergence to the reference\n");
+        fprintf(stream, "  %s  %-34s %-20.2f %s to %s, allowed %g to %g\n",
+                verdict(proof_order_passes(order, value)), order->quantity, value, order->coarse,
+                order->fine, order->low, order->high);
+    }
+    return outside;
 }
 
-struct json *proof_table_describe(const struct proof_outcome *outcomes, int64_t count)
+static void write_case(FILE *stream, const struct proof_outcome *outcome)
 {
-    struct json *root = json_make_object();
-    for (int64_t k = 0; k < count && root != NULL; k++)
-        if (describe_outcome(root, &outcomes[k]) != OK) {
-            json_destroy(root);
-            return NULL;
-        }
-    return root;
+    const struct proof_case *which = outcome->which;
+    for (int64_t i = 0; i < outcome->found.count; i++) {
+        const struct proof_row *row = &outcome->found.rows[i];
+        char allowed[CELL_SIZE], value[CELL_SIZE];
+        write_allowed(allowed, row->figure);
+        write_value(value, row);
+        if (i == 0)
+            fprintf(stream, "| %s ", which->summary);
+        else
+            fprintf(stream, "| ");
+        fprintf(stream, "| %s | %s | %s | %s | %s |", row->figure->quantity, row->figure->reference,
+                allowed, value, verdict(proof_row_passes(row)));
+        if (i == 0)
+            fprintf(stream, " `wakecast validate %s` |\n", which->name);
+        else
+            fprintf(stream, " |\n");
+    }
+    if (outcome->fault[0] != '\0')
+        fprintf(stream, "| %s | %s | | | | FAIL | `wakecast validate %s` |\n", which->summary,
+                outcome->fault, which->name);
+}
+
+static void write_orders(FILE *stream, const struct proof_outcome *outcomes, int64_t count)
+{
+    int64_t told = 0;
+    for (int64_t k = 0; k < proof_order_count(); k++) {
+        const struct proof_order *order = proof_order_at(k);
+        double value;
+        if (!proof_table_order(&value, order, outcomes, count))
+            continue;
+        if (told++ == 0)
+            fprintf(stream, "\n| order of convergence of | from | to | allowed | ours | |\n"
+                            "| --- | --- | --- | --- | --- | --- |\n");
+        fprintf(stream, "| %s | `%s` | `%s` | %g to %g | %.2f | %s |\n", order->quantity,
+                order->coarse, order->fine, order->low, order->high, value,
+                verdict(proof_order_passes(order, value)));
+    }
 }
 
 void proof_table_markdown(FILE *stream, const struct proof_outcome *outcomes, int64_t count)
 {
-    fprintf(stream, "| case | quantity | reference | allowed | ours | | command |\n"
+    fprintf(stream, "| flow | quantity | reference | allowed | ours | | command |\n"
                     "| --- | --- | --- | --- | --- | --- | --- |\n");
-    for (int64_t k = 0; k < count; k++) {
-        const struct proof_case *which = outcomes[k].which;
-        const struct proof *found = &outcomes[k].found;
-        for (int64_t i = 0; i < found->count; i++) {
-            const struct proof_row *row = &found->rows[i];
-            if (i == 0)
-                fprintf(stream, "| %s, Re %lld, %lld cells ", which->summary,
-                        (long long)which->reynolds, (long long)which->cells);
-            else
-                fprintf(stream, "| ");
-            fprintf(stream, "| %s | %s | %.5g to %.5g | %.5g | %s |", row->quantity, row->reference,
-                    row->low, row->high, row->value, verdict_of(row));
-            if (i == 0)
-                fprintf(stream, " `wakecast validate %s` |\n", which->name);
-            else
-                fprintf(stream, " |\n");
-        }
-    }
+    for (int64_t k = 0; k < count; k++)
+        write_case(stream, &outcomes[k]);
+    write_orders(stream, outcomes, count);
 }
 
 enum status proof_table_chart(const char *folder, const struct proof_outcome *outcome)

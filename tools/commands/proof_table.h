@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What validation cases found, as text, Markdown, JSON and charts. */
+ * What validation cases found, or what was committed of them, as text, Markdown and charts. */
 #pragma once
 
 #include "error.h"
@@ -8,25 +8,30 @@
 
 #include <stdio.h>
 
-struct json;
+struct proof_order;
 
 struct proof_outcome {
     const struct proof_case *which;
-    struct proof found;
-    double seconds;
+    int asked;          /* for in this run; else it can only come from an earlier one */
+    struct proof found; /* no rows: not run */
+    double seconds;     /* that the run took; 0: no run of ours */
+    char fault[256];    /* why it came to no figures; "" when it did */
 };
 
-void proof_table_print_list(FILE *stream);
-
-/* The list as JSON; NULL reports the recorded failure. */
-struct json *proof_table_describe_list(void);
+/* Of a case on one quiet core, roughly. */
+double proof_table_seconds(const struct proof_case *which);
 
 void proof_table_print(FILE *stream, const struct proof_outcome *outcome);
 
-/* {"name": {...}, ...}; NULL reports the recorded failure. */
-struct json *proof_table_describe(const struct proof_outcome *outcomes, int64_t count);
+/* Orders of convergence between outcomes, of which there may be none; returns how many of them are
+ * outside what is allowed. stream may be NULL. */
+int64_t proof_table_print_orders(FILE *stream, const struct proof_outcome *outcomes, int64_t count);
 
-/* One Markdown table with the command beside each case. */
+/* An order of convergence; 0 when the outcomes lack one of its cases. */
+int proof_table_order(double *value, const struct proof_order *order,
+                      const struct proof_outcome *outcomes, int64_t count);
+
+/* The tables of docs/validation.md: figures with the command beside each case, then orders. */
 void proof_table_markdown(FILE *stream, const struct proof_outcome *outcomes, int64_t count);
 
 /* FOLDER/NAME.csv, .svg, .png of the case's series. Without gnuplot: the CSV and a warning. */

@@ -33,6 +33,8 @@ static const char *const own_names[] = {
     "evaluation.csv",
     "evaluation.txt",
     "simulation.json",
+    "validation.json",
+    "validation.md",
     "forecast.json",
     "forces.csv",
     "probes.csv",
