@@ -99,6 +99,7 @@ enum status proof_sweep_run(struct proof *proof, const struct proof_case *which)
         done++;
     }
     error_clear();
+    proof->updates = watch.updates;
     TRY(proof_add(proof, "cases", (double)done));
     TRY(proof_add(proof, "cases that diverged", (double)diverged));
     return proof_add(proof, "forces that are no numbers", (double)watch.lost);

@@ -13,7 +13,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const struct argument_option options[] = {
     {"list", ARGUMENT_FLAG, NULL, 0, 0,

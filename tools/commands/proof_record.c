@@ -132,7 +132,9 @@ static enum status read_outcome(struct proof_outcome *outcome, const struct json
         double value;
         TRY(json_get_text(&quantity, json_at(rows, k), "quantity"));
         TRY(json_get_real_or_null(&value, json_at(rows, k), "value"));
-        TRY(proof_add(&outcome->found, quantity, value));
+        if (proof_add(&outcome->found, quantity, value) != OK)
+            return FAIL(ERR_DATA, "'%s' of '%s' is no figure of this program", quantity,
+                        outcome->which->name);
     }
     return OK;
 }
