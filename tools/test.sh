@@ -19,10 +19,10 @@ peer=OFF
 if [ "$include" = '^peer$' ]; then
     peer=ON
     tools/setup.sh peer
-    if ! build/peers/bin/python -c 'import the_well, vtk, torch, onnx, onnxruntime, openvino' 2>/dev/null; then
+    if ! build/peers/bin/python -c 'import tensorboard, the_well, vtk, torch, onnx, onnxruntime, openvino' 2>/dev/null; then
         echo "Installing other people's readers from the Python registry into build/peers" >&2
         [ -x build/peers/bin/python ] || python3 -m venv build/peers
-        build/peers/bin/pip install -q numpy h5py xarray h5netcdf netCDF4 safetensors the_well vtk torch onnx onnxruntime openvino
+        build/peers/bin/pip install -q numpy h5py xarray h5netcdf netCDF4 safetensors tensorboard the_well vtk torch onnx onnxruntime openvino
     fi
 fi
 mkdir -p build

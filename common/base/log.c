@@ -12,6 +12,7 @@ enum { LINE_SIZE = ERROR_MESSAGE_SIZE };
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static enum log_level level = LOG_INFO; /* guarded by lock, as is the file */
 static FILE *log_file;
+static int live; /* a live line stands on stderr */
 
 void log_set_level(enum log_level wanted)
 {
@@ -52,6 +53,25 @@ void log_close_file(void)
     close_file(NULL);
 }
 
+/* Back to the first column, and the line emptied. */
+static void clear_live(void)
+{
+    if (live)
+        (void)fputs("\r\033[K", stderr);
+    live = 0;
+}
+
+void log_live_line(const char *text)
+{
+    pthread_mutex_lock(&lock);
+    clear_live();
+    if (text != NULL)
+        (void)fputs(text, stderr);
+    (void)fflush(stderr);
+    live = text != NULL;
+    pthread_mutex_unlock(&lock);
+}
+
 /* Flushed by hand: a line must stand in the file before the next step can crash. */
 static void write_line(FILE *file, const char *prefix, const char *text)
 {
@@ -64,8 +84,10 @@ static void log_line(enum log_level rank, const char *prefix, const char *format
     char text[LINE_SIZE];
     (void)vsnprintf(text, sizeof text, format, arguments);
     pthread_mutex_lock(&lock);
-    if (rank <= level)
+    if (rank <= level) {
+        clear_live();
         write_line(stderr, prefix, text);
+    }
     if (log_file != NULL && rank <= LOG_INFO)
         write_line(log_file, prefix, text);
     pthread_mutex_unlock(&lock);

@@ -22,3 +22,7 @@ void log_close_file(void);
 void log_warning(const char *format, ...) ERROR_PRINTF_LIKE(1, 2);
 void log_info(const char *format, ...) ERROR_PRINTF_LIKE(1, 2);
 void log_debug(const char *format, ...) ERROR_PRINTF_LIKE(1, 2);
+
+/* A line that stands at the end of stderr, a terminal, until the next message or the next such line
+ * takes it away; NULL: away with it. At every level, and never in log.txt. */
+void log_live_line(const char *text);

@@ -52,3 +52,18 @@ Test(log, stderr_gets_what_the_level_allows)
         expect_log(name, expected[level]);
     }
 }
+
+Test(log, a_message_takes_the_live_line_away)
+{
+    cr_assert_not_null(freopen(temporary_folder_path("stderr"), "w", stderr));
+    log_set_level(LOG_INFO);
+    log_live_line("1 %");
+    log_live_line("2 %");
+    log_info("told");
+    log_live_line("3 %");
+    log_debug("not told");
+    log_live_line(NULL);
+    log_live_line(NULL);
+    log_info("end");
+    expect_log("stderr", "1 %\r\033[K2 %\r\033[Ktold\n3 %\r\033[Kend\n");
+}

@@ -12,16 +12,29 @@ expect 0 '' train "$small" --data data --dry-run --json
 one="train $small --data data --threads 1"
 expect 0 '' $one --steps 40 --output whole --json
 [ "$(json_value step)" = 40 ] || wrong "the training did not do 40 steps"
-for name in model.safetensors metrics.jsonl timing.jsonl config.resolved.yaml command.txt environment.json \
+for name in model.safetensors metrics.jsonl metrics.csv timing.jsonl config.resolved.yaml command.txt environment.json \
     checkpoints/last.safetensors checkpoints/best.safetensors; do
     [ -s "whole/$name" ] || wrong "whole/$name is missing"
 done
-expect 0 '--resume goes on' $one --steps 40 --stop-after 20 --output part
+expect 0 '--resume goes on' $one --steps 40 --stop-after 20 --output part --tensorboard
 [ ! -e part/model.safetensors ] || wrong "a model was written before the last step"
 expect 2 'part.*--resume' $one --steps 40 --output part
-expect 0 '' $one --steps 40 --output part --resume --quiet
+expect 0 '' $one --steps 40 --output part --resume --quiet --tensorboard
 same whole/model.safetensors part/model.safetensors
 same whole/metrics.jsonl part/metrics.jsonl
+same whole/metrics.csv part/metrics.csv
+
+# The table has a line for each step of metrics.jsonl; the event files (peer_events.py reads them) are one a call.
+[ "$(grep -c . part/metrics.csv)" -eq "$(($(sed 's/.*"step":\([0-9]*\).*/\1/' part/metrics.jsonl | sort -u | wc -l) + 1))" ] ||
+    wrong "metrics.csv has another number of rows than metrics.jsonl has steps"
+head -n 1 part/metrics.csv | grep -q '^step,training_loss,.*validation_loss,' || wrong "metrics.csv lacks its head"
+events=$(ls part | grep tfevents | tr '\n' ' ')
+[ "$events" = 'events.out.tfevents.00000 events.out.tfevents.00001 ' ] || wrong "the event files are '$events'"
+grep -q 'validation/loss' part/events.out.tfevents.00001 || wrong "the second event file has no validation"
+[ -z "$(ls whole | grep tfevents)" ] || wrong "event files that nobody asked for"
+cp -r part again
+expect 0 '' $one --steps 10 --output again --force --quiet
+[ -z "$(ls again | grep tfevents)" ] || wrong "--force left event files"
 
 "$wakecast" $one --steps 40 --output stopped >stdout 2>stderr &
 program=$!
@@ -69,6 +82,19 @@ kill -TERM $program
 wait $program
 [ ! -e held/writer.lock ] || wrong "the lock was left behind"
 expect 0 '--resume goes on' $one --steps 100000 --stop-after 1 --output held --resume
+
+# On a terminal progress is one line, never wider than that.
+if command -v script >/dev/null; then
+    (
+        unset NO_COLOR
+        TERM=xterm script -qec "stty cols 80; $wakecast $one --steps 1000 --stop-after 60 --set training.validate_every=10 --output live" typescript
+    ) >/dev/null </dev/null
+    tr '\r' '\n' <typescript | sed -n 's/^\x1b\[K//; /^train: /p' >lines
+    grep -Eq '^train: +[0-9]+ %, loss [0-9.]+, validation [0-9.]+, [0-9]+ samples/s, .* left$' lines ||
+        wrong "the live line does not tell losses, rate and time left: $(tail -n 1 lines)"
+    [ "$(awk '{ if (length($0) > most) most = length($0) } END { print most }' lines)" -lt 80 ] ||
+        wrong "the live line is wider than the terminal"
+fi
 
 # A time limit.
 expect 0 '--resume goes on' $one --steps 100000 --output limited --time-limit 1

@@ -20,6 +20,8 @@ static const struct argument_option options[] = {
     {"stop-after", ARGUMENT_INTEGER, "N", 1, 1e9,
      "save and end after step N; --resume goes on to the same result"},
     {"backend", ARGUMENT_TEXT, "NAME", 0, 0, "auto, onednn or ref; default: auto"},
+    {"tensorboard", ARGUMENT_FLAG, NULL, 0, 0,
+     "writes what metrics.jsonl gets to event files of TensorBoard too, as it comes"},
     {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
 
 static enum status check(const struct session *session, const struct dataset *dataset)
@@ -41,8 +43,7 @@ static enum status dry_run(const struct session *session, const struct dataset *
     TRY(training_settings_read(&settings, session->config));
     const struct dataset_info *info = dataset_get_info(dataset);
     int64_t parameters = network_spec_parameters(&settings.network);
-    int64_t windows =
-        info->split_counts[SPLIT_TRAIN] * (info->frames - 2 * settings.network.frames_in + 1);
+    int64_t windows = training_run_windows(dataset, &settings.network);
     double samples = (double)settings.schedule.steps * (double)settings.batch;
     network_spec_flops(&nominal, &on_data, &settings.network, info->nx, info->ny);
     if (!session_flag(session, "json")) {
@@ -137,7 +138,9 @@ static enum status train(struct session *session, const struct dataset *dataset)
         .stop_after = arguments_integer(session->arguments, "stop-after", 0),
         .backend = arguments_text(session->arguments, "backend", "auto"),
         .task = "train",
-        .begin = session_existing(session) == SESSION_RESUME ? TRAINER_RESUME : TRAINER_FRESH};
+        .begin = session_existing(session) == SESSION_RESUME ? TRAINER_RESUME : TRAINER_FRESH,
+        .events =
+            session_flag(session, "tensorboard") ? TRAINING_RUN_EVENTS : TRAINING_RUN_NO_EVENTS};
     TRY(training_run_do(&result, &run));
     TRY(print_result(session, &result, folder));
     return OK;
@@ -164,11 +167,12 @@ const struct command command_train = {
     .name = "train",
     .summary = "Trains a network on a dataset",
     .usage = "CONFIG --data DATASET --output DIR",
-    .description =
-        "Writes DIR/model.safetensors, checkpoints, metrics.jsonl (the same bytes when repeated),\n"
-        "timing.jsonl and figures. Ended by a signal, a time limit or --stop-after, a run is gone\n"
-        "on with by --resume, to the same bits for the same number of threads.\n\n"
-        "  wakecast train configs/quickstart.yaml --data data --output run",
+    .description = "Writes DIR/model.safetensors, checkpoints, metrics.jsonl and metrics.csv (the "
+                   "same bytes when\n"
+                   "repeated), timing.jsonl and figures. Ended by a signal, a time limit or "
+                   "--stop-after, a run is gone\n"
+                   "on with by --resume, to the same bits for the same number of threads.\n\n"
+                   "  wakecast train configs/quickstart.yaml --data data --output run",
     .words_low = 1,
     .words_high = 1,
     .groups = COMMAND_CONFIG | COMMAND_OUTPUT | COMMAND_RESUME | COMMAND_COMPUTE | COMMAND_DRY_RUN |

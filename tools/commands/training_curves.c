@@ -2,9 +2,8 @@
 #include "training_curves.h"
 
 #include "array.h"
-#include "atomic_file.h"
 #include "chart.h"
-#include "json.h"
+#include "metrics_lines.h"
 #include "path.h"
 
 #include <math.h>
@@ -45,47 +44,25 @@ static enum status add_point(struct curve *curve, double x, double y)
     return OK;
 }
 
-static enum status add_line(struct run_curves *run, const struct json *line)
+static enum status add_line(void *context, const struct json *line)
 {
+    struct run_curves *run = context;
     const char *kind;
-    double step;
-    TRY(json_get_text(&kind, line, "kind"));
-    TRY(json_get_real(&step, line, "step"));
+    int64_t step;
+    TRY(metrics_lines_kind(&kind, &step, line, ""));
     for (int i = 0; i < CURVES; i++) {
-        double value = nan("");
-        const struct json *found = json_find(line, curves[i].key);
-        if (strcmp(kind, curves[i].kind) != 0 || found == NULL)
+        double value;
+        if (strcmp(kind, curves[i].kind) != 0 || json_find(line, curves[i].key) == NULL)
             continue;
-        if (json_kind(found) != JSON_KIND_NULL)
-            TRY(json_as_real(&value, found));
-        TRY(add_point(&run->curves[i], step, value));
+        TRY(json_get_real_or_null(&value, line, curves[i].key));
+        TRY(add_point(&run->curves[i], (double)step, value));
     }
     return OK;
 }
 
 static enum status read_run(struct run_curves *out, const char *folder)
 {
-    enum status status = OK;
-    char path[PATH_SIZE];
-    unsigned char *text = NULL;
-    struct json *line = NULL;
-    size_t size;
-    TRY(path_join(path, sizeof path, folder, "metrics.jsonl"));
-    TRY(atomic_file_read(&text, &size, path, (size_t)1 << 30));
-    for (char *start = (char *)text; *start != '\0';) {
-        size_t length = strcspn(start, "\n");
-        if (length > 0)
-            TRY_GOTO(json_read(&line, start, length, path), cleanup);
-        if (length > 0)
-            TRY_GOTO(add_line(out, line), cleanup);
-        json_destroy(line);
-        line = NULL;
-        start += length + (start[length] == '\n');
-    }
-cleanup:
-    json_destroy(line);
-    array_free(text);
-    return status;
+    return metrics_lines_read(folder, add_line, out);
 }
 
 static void free_run(struct run_curves *run)

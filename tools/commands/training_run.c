@@ -4,39 +4,79 @@
 #include "backend.h"
 #include "build_info.h"
 #include "log.h"
+#include "metrics_table.h"
 #include "path.h"
 #include "progress.h"
 #include "training_curves.h"
+#include "training_events.h"
 #include "training_settings.h"
 
+#include <math.h>
 #include <stdio.h>
 
 struct watch {
     struct progress progress;
-    int64_t batch;
+    double batch, windows;          /* samples of a step and of an epoch */
+    double validation;              /* the last loss; not a number before */
+    struct training_events *events; /* NULL: none wanted, or they could not be written */
+    int64_t first;                  /* the step this call began at */
     int begun;
 };
 
+/* A training does not end for want of its event file: what it computes is in metrics.jsonl. */
+static void follow(struct watch *watch)
+{
+    if (watch->events == NULL || training_events_follow(watch->events, watch->first) == OK)
+        return;
+    log_warning("no more events for TensorBoard: %s", error_message());
+    error_clear();
+    training_events_close(watch->events);
+    watch->events = NULL;
+}
+
+/* "loss 0.0123, validation 0.0151, step 1200 of 3000, epoch 3.2": what a narrow terminal has no
+ * room for stands last. */
+static void write_note(char *out, size_t size, const struct watch *watch,
+                       const struct trainer_progress *now)
+{
+    char validation[48] = "";
+    double epoch = watch->windows > 0 ? (double)now->step * watch->batch / watch->windows : 0;
+    if (isfinite(watch->validation))
+        snprintf(validation, sizeof validation, ", validation %.3g", watch->validation);
+    snprintf(out, size, "loss %.3g%s, step %lld of %lld, epoch %.*f", now->loss, validation,
+             (long long)now->step, (long long)now->steps, epoch < 100 ? 1 : 0, epoch);
+}
+
+/* The clock of the rate begins after the first step, which sets things up. */
 static void observe(void *context, const struct trainer_progress *now)
 {
     struct watch *watch = context;
-    char note[96];
-    double batch = (double)watch->batch;
+    char note[160];
+    double done = (double)now->step * watch->batch;
     if (!watch->begun) {
         progress_begin(&watch->progress, watch->progress.task, "samples/s", 1,
-                       (double)now->steps * batch, ((double)now->step - 1) * batch);
+                       (double)now->steps * watch->batch, done);
+        watch->first = now->step - 1;
         watch->begun = 1;
     }
+    follow(watch);
     if (now->validation != NULL) {
+        watch->validation = now->validation->loss;
         progress_end(&watch->progress);
         log_info(
             "step %lld of %lld: loss %.4g, validation %.4g, velocity error of one call %.2f %%",
             (long long)now->step, (long long)now->steps, now->loss, now->validation->loss,
             100 * now->validation->velocity);
     }
-    snprintf(note, sizeof note, "step %lld of %lld, loss %.4g", (long long)now->step,
-             (long long)now->steps, now->loss);
-    progress_update(&watch->progress, (double)now->step * batch, note);
+    write_note(note, sizeof note, watch, now);
+    progress_update(&watch->progress, done, note);
+}
+
+int64_t training_run_windows(const struct dataset *dataset, const struct network_spec *network)
+{
+    const struct dataset_info *info = dataset_get_info(dataset);
+    int64_t windows = info->frames - network->frames_in - network->frames_out + 1;
+    return windows > 0 ? info->split_counts[SPLIT_TRAIN] * windows : 0;
 }
 
 /* Curves of this run; no gnuplot is no reason to fail. */
@@ -67,20 +107,29 @@ enum status training_run_do(struct trainer_result *out, const struct training_ru
                                       .stop = &run->session->stop,
                                       .observe = observe};
     TRY(training_settings_read(&options, run->config));
-    struct watch watch = {.batch = options.batch, .progress.task = run->task};
+    struct watch watch = {.batch = (double)options.batch,
+                          .windows = (double)training_run_windows(run->dataset, &options.network),
+                          .validation = NAN,
+                          .progress.task = run->task};
     options.context = &watch;
+    if (run->events == TRAINING_RUN_EVENTS)
+        TRY_GOTO(training_events_open(&watch.events, run->folder), cleanup);
     TRY_GOTO(backend_open(&backend, run->backend, run->session->threads), cleanup);
     options.backend = backend;
     status = trainer_run(out, &options);
     progress_end(&watch.progress);
     if (status != ERR_STOPPED)
         TRY_GOTO(status, cleanup);
+    watch.first = out->first;
+    follow(&watch);
+    TRY_GOTO(metrics_table_write(run->folder), cleanup);
     if (status == ERR_STOPPED || out->step < out->steps)
         TRY_GOTO(FAIL(ERR_STOPPED, "stopped after step %lld of %lld; --resume goes on",
                       (long long)out->step, (long long)out->steps),
                  cleanup);
     TRY_GOTO(draw(run), cleanup);
 cleanup:
+    training_events_close(watch.events);
     backend_close(backend);
     return status;
 }

@@ -9,6 +9,8 @@
 #include "session.h"
 #include "trainer.h"
 
+enum training_run_events { TRAINING_RUN_NO_EVENTS, TRAINING_RUN_EVENTS };
+
 struct training_run {
     struct session *session;
     const struct config *config;
@@ -19,8 +21,12 @@ struct training_run {
     const char *backend; /* "auto" ... */
     const char *task;    /* for the progress line */
     enum trainer_begin begin;
+    enum training_run_events events; /* for TensorBoard */
 };
 
-/* Trains into `folder`, then draws figures/training. ERR_STOPPED when it ended before its last
- * step, everything saved. */
+/* Windows of the training split: the samples of an epoch. */
+int64_t training_run_windows(const struct dataset *dataset, const struct network_spec *network);
+
+/* Trains into `folder`, then writes metrics.csv and draws figures/training. ERR_STOPPED when it
+ * ended before its last step, everything saved. */
 enum status training_run_do(struct trainer_result *out, const struct training_run *run);

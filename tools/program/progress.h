@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * How far a long task is: share, rate, time left, on stderr. A line that is written over on a
- * terminal, one line every few seconds elsewhere; nothing below LOG_INFO. Callers serialise. */
+ * terminal and never wider than it; elsewhere one line every five seconds, in a long task every
+ * hundredth of its time so far, a minute at most; nothing below LOG_INFO. Callers serialise. */
 #pragma once
 
 struct progress {

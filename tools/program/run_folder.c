@@ -4,6 +4,7 @@
 #include "array.h"
 #include "atomic_file.h"
 #include "build_info.h"
+#include "event_file.h"
 #include "folder_lock.h"
 #include "json.h"
 #include "log.h"
@@ -23,6 +24,7 @@ static const char *const own_names[] = {
     "command.txt",
     "log.txt",
     "metrics.jsonl",
+    "metrics.csv",
     "timing.jsonl",
     "checkpoints",
     "figures",
@@ -129,6 +131,7 @@ enum status run_folder_check(const struct session *session, const char *folder)
 static enum status remove_own(const char *folder)
 {
     char path[PATH_SIZE];
+    TRY(event_file_remove(folder));
     for (int i = 0; i < OWN_NAMES; i++) {
         TRY(path_join(path, sizeof path, folder, own_names[i]));
         TRY(path_remove(path));
