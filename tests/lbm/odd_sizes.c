@@ -3,6 +3,7 @@
 
 #include "array.h"
 #include "engine_case.h"
+#include "greatest.h"
 #include "lattice_state.h"
 #include "plain_solver.h"
 
@@ -10,12 +11,6 @@
 #include <stdio.h>
 
 const int64_t odd_sizes[ODD_SIZES] = {1, 15, 16, 17, 63, 65};
-
-static void note(double *worst, double error)
-{
-    if (!(error <= *worst))
-        *worst = isnan(*worst) ? *worst : error;
-}
 
 /* Where a run of the engine leaves what it found. */
 struct buffers {
@@ -38,12 +33,12 @@ static void compare(double *worst, const struct lattice *lattice, const struct b
         if (plain->bodies.solid[cell])
             continue;
         for (int k = 0; k < 3; k++)
-            note(worst, fabs(b->row[k * ny + cell % ny] - want[k]));
+            greatest_note(worst, fabs(b->row[k * ny + cell % ny] - want[k]));
         for (int k = 0; k < START_FIELDS; k++)
-            note(worst, fabs(b->watched[k * cells + cell] - want[k]));
+            greatest_note(worst, fabs(b->watched[k * cells + cell] - want[k]));
     }
     for (int64_t k = 0; k < steps * plain->bodies.count * LATTICE_LOADS; k++)
-        note(worst, fabs(b->loads[k] - b->want_loads[k]));
+        greatest_note(worst, fabs(b->loads[k] - b->want_loads[k]));
 }
 
 static enum status run(struct odd_sizes_result *out, const struct lattice_options *options,
@@ -73,7 +68,7 @@ static enum status run_plain(struct odd_sizes_result *out, struct buffers *b,
     for (int64_t cell = 0; cell < plain->options.nx * plain->options.ny; cell++) {
         const double *seen = plain->seen + START_FIELDS * cell;
         if (!plain->bodies.solid[cell])
-            note(&out->speed, hypot(seen[START_UX], seen[START_UY]));
+            greatest_note(&out->speed, hypot(seen[START_UX], seen[START_UY]));
     }
     return OK;
 }

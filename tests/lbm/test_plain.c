@@ -8,6 +8,7 @@
  * COVER_CASES: how many cases of engine_case_cover's set, all of which are at most COVER_ALL.
  * MORE_CASES: as many more at random. */
 #include "engine_case.h"
+#include "greatest.h"
 #include "lattice_state.h"
 #include "plain_solver.h"
 
@@ -18,13 +19,6 @@
 
 enum { STEPS = 500, NX = ENGINE_CASE_NX, NY = ENGINE_CASE_NY, CELLS = NX * NY };
 enum { LOADS = ENGINE_CASE_BODIES * LATTICE_LOADS };
-
-/* The greatest of several; not a number when one is not. */
-static void note(double *worst, double error)
-{
-    if (!(error <= *worst))
-        *worst = isnan(*worst) ? *worst : error;
-}
 
 /* What the plain loop found. */
 struct reference {
@@ -45,7 +39,7 @@ static void make_reference(struct reference *r, const struct engine_case *c)
     for (int64_t cell = 0; cell < CELLS; cell++) {
         const double *seen = r->solver->seen + START_FIELDS * cell;
         if (!r->solver->bodies.solid[cell])
-            note(&r->speed, hypot(seen[START_UX], seen[START_UY]));
+            greatest_note(&r->speed, hypot(seen[START_UX], seen[START_UY]));
     }
 }
 
@@ -74,11 +68,11 @@ static void compare_cells(struct errors *e, const struct lattice *lattice, const
         cr_assert_eq(lattice_solid(lattice)[cell], r->solver->bodies.solid[cell]);
         if (r->solver->bodies.solid[cell])
             continue;
-        note(&e->field, fabs(rho[cell % NY] - seen[START_RHO]) / r->speed);
-        note(&e->field, fabs(ux[cell % NY] - seen[START_UX]) / r->speed);
-        note(&e->field, fabs(uy[cell % NY] - seen[START_UY]) / r->speed);
+        greatest_note(&e->field, fabs(rho[cell % NY] - seen[START_RHO]) / r->speed);
+        greatest_note(&e->field, fabs(ux[cell % NY] - seen[START_UX]) / r->speed);
+        greatest_note(&e->field, fabs(uy[cell % NY] - seen[START_UY]) / r->speed);
         for (int k = 0; k < START_FIELDS; k++)
-            note(&e->moment, fabs(watched[k * CELLS + cell] - seen[k]) / r->speed);
+            greatest_note(&e->moment, fabs(watched[k * CELLS + cell] - seen[k]) / r->speed);
     }
 }
 
@@ -97,11 +91,11 @@ static struct errors compare(const struct engine_case *c, const struct reference
     compare_cells(&e, lattice, watched, r);
     for (int k = 0; k < STEPS; k++)
         for (int n = 0; n < LOADS; n++)
-            note(n % LATTICE_LOADS == 2 ? &e.torque : &e.load,
-                 fabs(loads[k][n] - r->loads[k][n]) / r->speed);
+            greatest_note(n % LATTICE_LOADS == 2 ? &e.torque : &e.load,
+                          fabs(loads[k][n] - r->loads[k][n]) / r->speed);
     lattice_wall_force(edge, lattice);
     for (int axis = 0; axis < 2 && c->options.ends == LATTICE_ENDS_PERIODIC; axis++)
-        note(&e.edge, fabs(edge[axis] - r->solver->edge[axis]) / r->speed);
+        greatest_note(&e.edge, fabs(edge[axis] - r->solver->edge[axis]) / r->speed);
     lattice_destroy(lattice);
     return e;
 }
@@ -119,11 +113,11 @@ static void expect_allowed(const struct errors *e, const struct engine_case *c)
 
 static void widen(struct errors *worst, const struct errors *e)
 {
-    note(&worst->field, e->field);
-    note(&worst->moment, e->moment);
-    note(&worst->load, e->load);
-    note(&worst->torque, e->torque);
-    note(&worst->edge, e->edge);
+    greatest_note(&worst->field, e->field);
+    greatest_note(&worst->moment, e->moment);
+    greatest_note(&worst->load, e->load);
+    greatest_note(&worst->torque, e->torque);
+    greatest_note(&worst->edge, e->edge);
 }
 
 static void hold(struct errors worst[ROW_NUMBERS], const struct engine_case_choices *choices)
