@@ -14,7 +14,7 @@ enum { ODD_SIZES = 6 };
 extern const int64_t odd_sizes[ODD_SIZES];
 
 /* Greatest difference in rho, u, moments and loads, over the whole of the lattice and every step's
- * loads. A value that is no number is one. */
+ * loads. Not a number where a value is none. */
 struct odd_sizes_result {
     double difference[ROW_NUMBERS];
     double speed; /* greatest of the flow, to show that there is one */
