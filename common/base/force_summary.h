@@ -14,6 +14,9 @@ enum { FORCE_SUMMARY_LEAST_STEPS = 16 };
 struct force_summary {
     double drag_mean, drag_deviation;
     double lift_mean, lift_deviation; /* of a sine: amplitude / sqrt(2) */
+    double drag_error, lift_error;    /* standard errors of the means: by batch means, but at least
+                                         half of what separates the means of both halves (a drift),
+                                         and what a period that is not whole may add */
     double lift_most;                 /* largest |Cl| */
     double strouhal;           /* f D / U of the lift; not a number when it does not oscillate */
     double strouhal_deviation; /* between single periods */

@@ -196,32 +196,70 @@ static double crossing(const double *signal, size_t i, double mean)
     return before < 0 && after >= 0 ? (double)i + before / (before - after) : -1;
 }
 
-double spectrum_crossing_frequency(double *deviation, const double *signal, size_t count)
+static double deviation_of(const double *signal, size_t count, double mean)
 {
-    double mean = count > 0 ? mean_of(signal, count) : 0;
-    double first = -1;
-    double last = -1;
-    double periods = 0;
-    double sum = 0;
     double squares = 0;
+    for (size_t i = 0; i < count; i++)
+        squares += (signal[i] - mean) * (signal[i] - mean);
+    return count > 0 ? sqrt(squares / (double)count) : 0;
+}
+
+/* After a crossing the signal must go this far below its mean, in deviations, before the next one
+ * counts: a sine goes to 1.4, noise around zero does not. */
+static const double depth = 0.25;
+
+struct crossings {
+    double first, last, periods;
+    double sum, squares; /* of the single periods' frequencies */
+};
+
+static void add_crossing(struct crossings *c, double at)
+{
+    if (c->first < 0) {
+        c->first = at;
+    } else {
+        double frequency = 1 / (at - c->last);
+        c->periods += 1;
+        c->sum += frequency;
+        c->squares += frequency * frequency;
+    }
+    c->last = at;
+}
+
+static struct crossings find_crossings(const double *signal, size_t count)
+{
+    struct crossings c = {.first = -1, .last = -1};
+    double mean = count > 0 ? mean_of(signal, count) : 0;
+    double low = mean - depth * deviation_of(signal, count, mean);
+    int was_low = count > 0 && signal[0] < mean;
     for (size_t i = 0; i + 1 < count; i++) {
         double at = crossing(signal, i, mean);
-        if (at < 0)
+        was_low = was_low || signal[i] < low;
+        if (at < 0 || !was_low)
             continue;
-        if (first < 0) {
-            first = at;
-        } else {
-            double frequency = 1 / (at - last);
-            periods += 1;
-            sum += frequency;
-            squares += frequency * frequency;
-        }
-        last = at;
+        add_crossing(&c, at);
+        was_low = 0;
     }
+    return c;
+}
+
+static double frequency_of(const struct crossings *c)
+{
+    return c->periods > 0 ? c->periods / (c->last - c->first) : 0;
+}
+
+static double spread_of(const struct crossings *c)
+{
+    double n = c->periods;
+    return n > 0 ? sqrt(fmax(0, c->squares / n - c->sum * c->sum / (n * n))) : 0;
+}
+
+double spectrum_crossing_frequency(double *deviation, const double *signal, size_t count)
+{
+    const struct crossings c = find_crossings(signal, count);
     if (deviation != NULL)
-        *deviation =
-            periods > 0 ? sqrt(fmax(0, squares / periods - sum * sum / (periods * periods))) : 0;
-    return periods > 0 ? periods / (last - first) : 0;
+        *deviation = spread_of(&c);
+    return frequency_of(&c);
 }
 
 static const double peak_place = 0.005; /* of a bin: the error of a steady sine's peak */
@@ -234,9 +272,12 @@ enum status spectrum_measure(struct spectrum_frequency *out, const double *signa
     TRY(spectrum_find_peak(&whole, signal, count));
     TRY(spectrum_find_peak(&first, signal, half));
     TRY(spectrum_find_peak(&second, signal + (count - half), half));
-    out->crossing = spectrum_crossing_frequency(&out->deviation, signal, count);
+    const struct crossings c = find_crossings(signal, count);
+    out->crossing = frequency_of(&c);
+    out->deviation = spread_of(&c);
     out->periods = out->crossing * (double)count;
-    out->crossing_error = out->deviation / sqrt(fmax(1, out->periods));
+    out->crossing_error =
+        c.periods < 2 ? 0.5 / (double)count : out->deviation / sqrt(c.periods - 1);
     out->peak = whole.frequency;
     out->peak_error =
         fmax(0.5 * fabs(first.frequency - second.frequency), peak_place / (double)count);

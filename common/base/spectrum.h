@@ -31,15 +31,17 @@ enum status spectrum_find_peak(struct spectrum_peak *out, const double *signal, 
 enum status spectrum_power(double *power, const double *signal, size_t count);
 
 /* Mean frequency between the first and the last upward zero crossing of the mean-free signal, and
- * the standard deviation of the single periods' frequencies in `deviation` (may be NULL). 0 with
- * fewer than two crossings. */
+ * the standard deviation of the single periods' frequencies in `deviation` (may be NULL). Between
+ * two crossings the signal lies a quarter of its deviation below its mean at least once: wiggles
+ * around zero are no periods. 0 with fewer than two crossings. */
 double spectrum_crossing_frequency(double *deviation, const double *signal, size_t count);
 
 /* The frequency of an oscillation both ways, each with its standard error. */
 struct spectrum_frequency {
     double crossing;       /* spectrum_crossing_frequency; 0 when there is none */
     double deviation;      /* of single periods' frequencies */
-    double crossing_error; /* deviation / sqrt(periods) */
+    double crossing_error; /* deviation / sqrt(whole periods - 1); 1 / (2 count), half a bin, with
+                              fewer than two, of which no spread is known */
     double peak;           /* spectrum_find_peak's frequency */
     double peak_error;     /* half the difference between the peaks of the first and the second
                               half, and at least what a peak's place is known to: 0.005 / count;

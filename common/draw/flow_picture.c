@@ -218,7 +218,7 @@ enum status flow_picture_write_animation(const char *path, const struct flow *fl
     picture.scales = scales;
     picture.scale_count = MOVING_PANELS;
     picture.cell = clamp(floor(320.0 / (double)flow->nx), 1, 5);
-    struct picture_frames moving = {count, m.values, m.time_labels};
+    struct picture_frames moving = {.count = count, .values = m.values, .times = m.time_labels};
     TRY_GOTO(animation_write_gif(path, &picture, &moving, 0.1), cleanup);
 cleanup:
     array_free(m.fields);

@@ -199,7 +199,7 @@ static enum status draw_panel(struct picture_series *s, int64_t row, int64_t col
 {
     const struct picture *p = s->picture;
     int64_t index = row * p->columns + column;
-    const struct picture_panel *panel = &p->panels[index];
+    const struct picture_panel shown = picture_layout_panel(s, frame, index), *panel = &shown;
     const float *values = picture_layout_values(s, frame, index);
     double x = panel_left(s, column), y = panel_top(s, row);
     if (values == NULL)

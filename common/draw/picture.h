@@ -84,12 +84,20 @@ struct picture {
     int zoom;    /* pixels per page unit, 1 to 4; 0: 2 */
 };
 
+/* The bodies of one frame, as in struct picture_panel. */
+struct picture_bodies {
+    const float *sdf;
+    const struct picture_outlines *outlines;
+};
+
 /* Values and time labels of moving pictures: frame f's panels show values[f * rows * columns + p]
- * (NULL: empty) instead of their own, and times[f] (times may be NULL). */
+ * (NULL: empty) instead of their own, and times[f] (times may be NULL); where bodies move, those of
+ * bodies[f] instead of the panels' (NULL: they rest). */
 struct picture_frames {
     int64_t count;
     const float *const *values;
     const char *const *times;
+    const struct picture_bodies *bodies;
 };
 
 /* Writes the picture as PNG, atomically. ERR_IO; ERR_CONFIG when it would be too large;

@@ -32,6 +32,17 @@ const float *picture_layout_values(const struct picture_series *s, int64_t frame
     return s->frames->values[frame * s->picture->rows * s->picture->columns + panel];
 }
 
+struct picture_panel picture_layout_panel(const struct picture_series *s, int64_t frame,
+                                          int64_t panel)
+{
+    struct picture_panel shown = s->picture->panels[panel];
+    if (s->frames != NULL && s->frames->bodies != NULL) {
+        shown.sdf = s->frames->bodies[frame].sdf;
+        shown.outlines = s->frames->bodies[frame].outlines;
+    }
+    return shown;
+}
+
 const char *picture_layout_time(const struct picture_series *s, int64_t frame)
 {
     if (s->frames == NULL || s->frames->times == NULL)
@@ -52,7 +63,7 @@ static int64_t gather(const float **fields, const float **sdfs, const struct pic
             if (p->panels[panel].scale != scale)
                 continue;
             fields[count] = picture_layout_values(s, frame, panel);
-            sdfs[count++] = p->panels[panel].sdf;
+            sdfs[count++] = picture_layout_panel(s, frame, panel).sdf;
         }
     }
     return count;

@@ -67,6 +67,8 @@ enum status picture_layout_make(struct picture_series *s);
 /* What a frame shows: NULL values are an empty place. */
 int64_t picture_layout_frames(const struct picture_series *s);
 const float *picture_layout_values(const struct picture_series *s, int64_t frame, int64_t panel);
+struct picture_panel picture_layout_panel(const struct picture_series *s, int64_t frame,
+                                          int64_t panel);
 const char *picture_layout_time(const struct picture_series *s, int64_t frame);
 
 /* Widths of a text from outside, and of the widest tick label. */

@@ -119,6 +119,14 @@ const struct body_spec *body_get_spec(const struct body *body)
     return &body->spec;
 }
 
+void body_place(struct body *body, double x, double y, double angle)
+{
+    body->spec.x = x;
+    body->spec.y = y;
+    body->spec.angle = angle;
+    set_angle(body);
+}
+
 double body_distance(const struct body *body, double x, double y)
 {
     double dx = x - body->spec.x, dy = y - body->spec.y;

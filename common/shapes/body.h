@@ -51,6 +51,11 @@ void body_destroy(struct body *body);
 /* As given, but that `vertices` are the body's own. Borrowed. */
 const struct body_spec *body_get_spec(const struct body *body);
 
+/* Puts it elsewhere, turned to `angle` degrees; as if it had been created there. The place is
+ * finite.
+ */
+void body_place(struct body *body, double x, double y, double angle);
+
 /* Signed distance at (x, y), exact to body_family_accuracy. */
 double body_distance(const struct body *body, double x, double y);
 

@@ -122,11 +122,22 @@ void edge_tree_destroy(struct edge_tree *tree)
     array_free(tree);
 }
 
+/* fmin and fmax are calls; no operand here is not a number. */
+static inline double lesser(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static inline double greater(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 /* Squared; infinite for a box without edges. */
 static double box_distance(const struct box *box, double x, double y)
 {
-    double dx = fmax(fmax(box->low_x - x, x - box->high_x), 0);
-    double dy = fmax(fmax(box->low_y - y, y - box->high_y), 0);
+    double dx = greater(greater(box->low_x - x, x - box->high_x), 0);
+    double dy = greater(greater(box->low_y - y, y - box->high_y), 0);
     return dx * dx + dy * dy;
 }
 
@@ -138,9 +149,9 @@ static double leaf_distance(const struct edge_tree *tree, int64_t leaf, double x
     for (int64_t i = begin; i < end; i++) {
         const struct edge *edge = &tree->edges[i];
         double wx = x - edge->x, wy = y - edge->y;
-        double t = fmin(fmax((wx * edge->dx + wy * edge->dy) * edge->inverse, 0), 1);
+        double t = lesser(greater((wx * edge->dx + wy * edge->dy) * edge->inverse, 0), 1);
         double rx = wx - t * edge->dx, ry = wy - t * edge->dy;
-        least = fmin(least, rx * rx + ry * ry);
+        least = lesser(rx * rx + ry * ry, least);
     }
     return least;
 }
@@ -159,7 +170,7 @@ static double least_distance(const struct edge_tree *tree, double x, double y)
         if (visit.distance >= least)
             continue;
         if (visit.node >= tree->leaves) {
-            least = fmin(least, leaf_distance(tree, visit.node - tree->leaves, x, y));
+            least = lesser(leaf_distance(tree, visit.node - tree->leaves, x, y), least);
             continue;
         }
         struct visit a = {2 * visit.node, box_distance(&tree->boxes[2 * visit.node], x, y)};

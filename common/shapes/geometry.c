@@ -48,6 +48,18 @@ void geometry_destroy(struct geometry *geometry)
     array_free(geometry);
 }
 
+enum status geometry_place(struct geometry *geometry, const double *poses)
+{
+    for (int64_t i = 0; i < geometry->count; i++) {
+        const double *pose = poses + GEOMETRY_POSE * i;
+        body_place(geometry->bodies[i], pose[0], pose[1], pose[2]);
+    }
+    union_surface_destroy(geometry->surface);
+    geometry->surface = NULL;
+    TRY(union_surface_create(&geometry->surface, geometry->bodies, geometry->count));
+    return OK;
+}
+
 int64_t geometry_count(const struct geometry *geometry)
 {
     return geometry->count;
@@ -89,13 +101,11 @@ void geometry_sample(float *sdf, const struct geometry *geometry, int64_t nx, in
 /* Root of f along the link in the bracket low (f >= 0) .. high (f < 0): regula falsi with the
  * Illinois weight, kept `margin` off the ends so that the far end follows, and a bisection whenever
  * three steps have not halved the bracket. */
-double geometry_crossing(const struct geometry *geometry, double x0, double y0, double x1,
-                         double y1)
+double geometry_crossing_between(const struct geometry *geometry, const double from[2],
+                                 const double to[2], const double at_ends[2])
 {
     const double tolerance = 1e-9, margin = tolerance / 4;
-    double low = 0, high = 1, width = 1;
-    double at_low = geometry_distance(NULL, geometry, x0, y0);
-    double at_high = geometry_distance(NULL, geometry, x1, y1);
+    double low = 0, high = 1, width = 1, at_low = at_ends[0], at_high = at_ends[1];
     if (at_low <= 0)
         return tolerance;
     if (at_high >= 0)
@@ -108,7 +118,8 @@ double geometry_crossing(const struct geometry *geometry, double x0, double y0, 
                 t = low + (high - low) / 2;
             width = high - low;
         }
-        double value = geometry_distance(NULL, geometry, x0 + t * (x1 - x0), y0 + t * (y1 - y0));
+        double value = geometry_distance(NULL, geometry, from[0] + t * (to[0] - from[0]),
+                                         from[1] + t * (to[1] - from[1]));
         if (value >= 0) {
             low = t;
             at_low = value;
@@ -122,6 +133,15 @@ double geometry_crossing(const struct geometry *geometry, double x0, double y0, 
         }
     }
     return fmax(low + (high - low) / 2, tolerance);
+}
+
+double geometry_crossing(const struct geometry *geometry, double x0, double y0, double x1,
+                         double y1)
+{
+    const double from[2] = {x0, y0}, to[2] = {x1, y1};
+    const double at_ends[2] = {geometry_distance(NULL, geometry, x0, y0),
+                               geometry_distance(NULL, geometry, x1, y1)};
+    return geometry_crossing_between(geometry, from, to, at_ends);
 }
 
 double geometry_length(const struct geometry *geometry)

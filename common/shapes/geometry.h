@@ -21,6 +21,11 @@ struct geometry;
 enum status geometry_create(struct geometry **out, const struct body_spec *specs, int64_t count);
 void geometry_destroy(struct geometry *geometry);
 
+/* Puts the bodies elsewhere: poses [count][GEOMETRY_POSE], x, y and angle (degrees) of each. The
+ * rest of them is not made anew, but where two overlap. ERR_MEMORY. */
+enum { GEOMETRY_POSE = 3 };
+enum status geometry_place(struct geometry *geometry, const double *poses);
+
 int64_t geometry_count(const struct geometry *geometry);
 const struct body *geometry_body(const struct geometry *geometry, int64_t index);
 
@@ -41,6 +46,10 @@ void geometry_sample(float *sdf, const struct geometry *geometry, int64_t nx, in
  * one that is not inside gives 1. */
 double geometry_crossing(const struct geometry *geometry, double x0, double y0, double x1,
                          double y1);
+
+/* The same, to the bit, where the distances at both ends are known. */
+double geometry_crossing_between(const struct geometry *geometry, const double from[2],
+                                 const double to[2], const double at_ends[2]);
 
 /* D: the largest single body's projection across the stream, and the union's projection (for
  * blockage). 0 without bodies. */

@@ -12,9 +12,11 @@
  * takes 6 w_i rho_0 c_i.u_w (q < 1/2), or that divided by 2q, from f_ibar; rho_0 = 1. */
 #pragma once
 
+#include "digest.h"
 #include "error.h"
 #include "geometry.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum link_wall { LINK_BOUZIDI, LINK_HALFWAY };
@@ -47,6 +49,7 @@ struct link_list {
     struct link_wall_speed *speeds; /* of the links; NULL when all bodies rest */
     int64_t *first;                 /* [nx + 1]: links of row x are first[x] .. first[x + 1] - 1 */
     int64_t nx;
+    size_t room, speed_room; /* of the two arrays */
 };
 
 /* Where a lattice lies: cell (i, j) has its centre at canvas place ((i + 1/2) / scale - shift_x,
@@ -63,6 +66,25 @@ enum status link_list_create(struct link_list **out, const struct geometry *geom
                              const unsigned char *solid, const struct link_frame *frame,
                              enum link_wall wall, const struct link_motion *motions);
 void link_list_destroy(struct link_list *list);
+
+/* Where the bodies of a list are now, for link_list_renew. */
+struct link_places {
+    const struct geometry *geometry;
+    const unsigned char *solid;  /* [nx][ny] */
+    const double *distance;      /* [nx][ny], that of the geometry at the centres of all cells that
+                                    may have links and of those behind the wall */
+    double far;                  /* no cell has links whose distance is greater */
+    int64_t columns[2], rows[2]; /* all links are of cells there: from, to (one beyond) */
+};
+
+/* The list of bodies that moved. Its arrays are used again: a lattice with
+ * moving bodies does this in every step. *list is NULL at first. */
+enum status link_list_renew(struct link_list **list, const struct link_places *places,
+                            const struct link_frame *frame, enum link_wall wall,
+                            const struct link_motion *motions);
+
+/* Of the links, without the walls' speeds: two lists that agree in it are of the same bodies. */
+enum status link_list_digest(char out[DIGEST_SIZE], const struct link_list *list);
 
 /* 1 in `solid` ([nx][ny]) where the cell centre lies in a body, 0 elsewhere. */
 void link_mark_solid(unsigned char *solid, const struct geometry *geometry,

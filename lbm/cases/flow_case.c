@@ -122,6 +122,15 @@ enum status flow_case_describe(struct flow *out, const struct flow_case *flow_ca
     return OK;
 }
 
+int flow_case_mirrors(const struct flow_case_numerics *numerics)
+{
+    int64_t last = numerics->table_count - 1;
+    int same = numerics->bottom_speed == numerics->top_speed;
+    for (int64_t k = 0; numerics->profile == FLOW_CASE_PROFILE_TABLE && k <= last; k++)
+        same = same && numerics->table[k] == numerics->table[last - k];
+    return same;
+}
+
 int64_t flow_case_start_steps(const struct flow_case *flow_case)
 {
     struct flow flow;

@@ -38,6 +38,10 @@ enum { FLOW_CASE_TABLE = 64 };
 #define FLOW_CASE_PEAK_MAX 0.15 /* fastest place of the inflow: that of a parabola at U = 0.1 */
 #define FLOW_CASE_WALL_SPEED_MAX 0.2
 #define FLOW_CASE_MAGIC (3.0 / 16)
+#define FLOW_CASE_WITH_STREAM                                                                      \
+    (-1000.0) /* a motion's begin: at rest, and rising with the stream                             \
+               */
+#define FLOW_CASE_RISE_MIN 0.25
 
 /* Numerics shared by all cases of a dataset. */
 struct flow_case_numerics {
@@ -63,10 +67,20 @@ struct flow_case_numerics {
     int64_t frames;         /* default 30 */
 };
 
+/* How a body moves by itself; all 0: it rests. */
+struct flow_case_motion {
+    double u, v;  /* velocity of its place / U, -1..1 */
+    double spin;  /* omega D / (2 U), counter-clockwise: the surface speed / U of a circle of
+                     diameter D */
+    double begin; /* D / U after frame 0; where that is before the flow's own beginning, the body
+                     rises with the stream */
+    double
+        rise; /* D / U from rest to full speed, by a half cosine; not looked at with the stream */
+};
+
 struct flow_case {
     struct body_spec bodies[FLOW_CASE_BODIES]; /* vertices of polygons are borrowed */
-    double spins[FLOW_CASE_BODIES]; /* omega D / (2 U), counter-clockwise, from the first step:
-                                       the surface speed / U of a circle of diameter D */
+    struct flow_case_motion motions[FLOW_CASE_BODIES];
     int64_t body_count;
     int64_t nx, ny; /* canvas */
     double reynolds;
@@ -84,7 +98,8 @@ void flow_case_defaults(struct flow_case *out);
  * do: U > 0.1, blockage > 0.35, a body nearer than FLOW_CASE_CLEARANCE to an edge of the canvas
  * (walls above and below, entry and sponge before and behind), bodies that overlap or leave a gap
  * thinner than that, an unknown collision operator, tau below the operator's limit
- * (collision_tau_min), refine outside 1..8, ... No body at all is allowed: a free stream, whose D
+ * (collision_tau_min), refine outside 1..8, a body whose motion breaks one of these rules later on
+ * (flow_case_motion.h), ... No body at all is allowed: a free stream, whose D
  * is the height. */
 enum status flow_case_check(const struct flow_case *flow_case);
 
@@ -98,6 +113,11 @@ enum status flow_case_describe(struct flow *out, const struct flow_case *flow_ca
 
 /* The case's bodies; the caller destroys them. ERR_CONFIG as geometry_create. */
 enum status flow_case_geometry(struct geometry **out, const struct flow_case *flow_case);
+
+/* 1 when a flow of these numerics that is mirrored across the stream is one of them too: the inflow
+ * is the same from top to bottom, and so are the speeds of bottom and top. The bodies and the kick
+ * do not count: they are mirrored with it. */
+int flow_case_mirrors(const struct flow_case_numerics *numerics);
 
 /* Of a case that flow_case_check accepts. Canvas steps of the ramp (acoustic transits of entry,
  * canvas and sponge at c_s = 1/sqrt(3), rounded up); from rest to frame 0 (ramp, then `discard` D /

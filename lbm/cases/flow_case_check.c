@@ -5,6 +5,7 @@
 
 #include "collision.h"
 #include "flow_case_gap.h"
+#include "flow_case_motion.h"
 #include "geometry.h"
 
 #include <inttypes.h>
@@ -325,32 +326,6 @@ static enum status check_viscosity(enum refusal *broken, const struct flow_case 
     return OK;
 }
 
-/* A body that turns: its outline must stay what frames and masks were made of, and its surface
- * slow. */
-static enum status check_spins(const struct flow_case *flow_case, const struct geometry *geometry)
-{
-    double length = geometry_length(geometry);
-    for (int64_t i = 0; i < geometry_count(geometry); i++) {
-        const struct body_spec *spec = &flow_case->bodies[i];
-        double spin = flow_case->spins[i];
-        if (spin == 0)
-            continue;
-        if (strcmp(spec->family, "circle") != 0)
-            return FAIL(ERR_CONFIG,
-                        "body %" PRId64 " (%s) has a spin of %g: only a circle keeps its place "
-                        "when it turns; 0 would do",
-                        i + 1, spec->family, spin);
-        double most = FLOW_CASE_WALL_SPEED_MAX * length / (flow_case->speed * spec->size);
-        if (!(fabs(spin) <= most + 1e-12))
-            return FAIL(ERR_CONFIG,
-                        "body %" PRId64 " has a spin of %g, which moves its surface at %.3g, above "
-                        "%g; at most %.2f either way would do, or a lower inflow speed",
-                        i + 1, spin, fabs(spin) * flow_case->speed * spec->size / length,
-                        FLOW_CASE_WALL_SPEED_MAX, floor(most * 100 + rounding_slack) / 100);
-    }
-    return OK;
-}
-
 static enum status check(enum refusal *broken, const struct flow_case *flow_case,
                          enum flow_case_gap_advice advice)
 {
@@ -370,8 +345,7 @@ static enum status check(enum refusal *broken, const struct flow_case *flow_case
     *broken = REFUSAL_GAP;
     TRY_GOTO(flow_case_gap_check(flow_case, geometry, advice), cleanup);
     TRY_GOTO(check_viscosity(broken, flow_case), cleanup);
-    *broken = REFUSAL_SETTINGS;
-    TRY_GOTO(check_spins(flow_case, geometry), cleanup);
+    TRY_GOTO(flow_case_motion_check(broken, flow_case, geometry), cleanup);
 cleanup:
     geometry_destroy(geometry);
     return status;

@@ -139,7 +139,7 @@ static enum row_block kind_of(const unsigned char *solid, int64_t cells)
     return fluid == LATTICE_BLOCK ? ROW_FLUID : fluid == 0 ? ROW_SOLID : ROW_MIXED;
 }
 
-static void mark_row(struct lattice *l, int64_t x)
+void lattice_private_mark_row(struct lattice *l, int64_t x)
 {
     const unsigned char *solid = l->solid + x * l->options.ny;
     int64_t ny = l->options.ny, padded = l->blocks * LATTICE_BLOCK;
@@ -148,23 +148,26 @@ static void mark_row(struct lattice *l, int64_t x)
         l->kinds[x * l->blocks + block] =
             (unsigned char)kind_of(solid + y, left < LATTICE_BLOCK ? left : LATTICE_BLOCK);
     }
-    for (int64_t y = 0; y < ny; y++) {
+    for (int64_t y = 0; y < ny; y++)
         put(l->fluid, l->options.number, x * padded + y, !solid[y]);
-        l->fluid_cells += !solid[y];
-    }
 }
 
-enum status lattice_private_place_bodies(struct lattice *l, const struct geometry *geometry)
+void lattice_private_mark(struct lattice *l)
+{
+    l->fluid_cells = 0;
+    for (int64_t cell = 0; cell < l->options.nx * l->options.ny; cell++)
+        l->fluid_cells += !l->solid[cell];
+    for (int64_t x = 0; x < l->options.nx; x++)
+        lattice_private_mark_row(l, x);
+}
+
+/* Of bodies that rest. */
+static enum status place_bodies(struct lattice *l)
 {
     const struct lattice_options *o = &l->options;
-    struct link_frame frame = {o->nx, o->ny, o->scale, o->shift_x};
-    link_list_destroy(l->links);
-    l->links = NULL;
-    link_mark_solid(l->solid, geometry, &frame);
-    TRY(link_list_create(&l->links, geometry, l->solid, &frame, o->wall, l->motions));
-    l->fluid_cells = 0;
-    for (int64_t x = 0; x < o->nx; x++)
-        mark_row(l, x);
+    const struct link_frame frame = {o->nx, o->ny, o->scale, o->shift_x};
+    link_mark_solid(l->solid, o->geometry, &frame);
+    TRY(link_list_create(&l->links, o->geometry, l->solid, &frame, o->wall, NULL));
     return OK;
 }
 
@@ -177,11 +180,11 @@ static enum status make_bodies(struct lattice *l)
     TRY(l->fluid != NULL ? OK : ERR_MEMORY);
     if (o->geometry != NULL) {
         l->bodies = geometry_count(o->geometry);
-        TRY(lattice_motion_begin(l));
-        return lattice_private_place_bodies(l, o->geometry);
+        if (o->courses != NULL)
+            return lattice_motion_begin(l);
+        TRY(place_bodies(l));
     }
-    for (int64_t x = 0; x < o->nx; x++)
-        mark_row(l, x);
+    lattice_private_mark(l);
     return OK;
 }
 
@@ -256,7 +259,7 @@ enum status lattice_create(struct lattice **out, const struct lattice_options *o
     TRY_GOTO(make_ends(lattice), cleanup);
     TRY_GOTO(make_pipeline(lattice), cleanup);
     lattice->options.geometry = NULL; /* were only borrowed */
-    lattice->options.motions = NULL;
+    lattice->options.courses = NULL;
     lattice->options.inflow.table = NULL;
     *out = lattice;
     lattice = NULL;
@@ -279,8 +282,7 @@ void lattice_destroy(struct lattice *lattice)
     array_free(lattice->velocity);
     array_free(lattice->row_force);
     array_free(lattice->load);
-    array_free(lattice->motions);
-    geometry_destroy(lattice->geometry);
+    lattice_motion_destroy(lattice->motion);
     array_free(lattice->surveys);
     link_list_destroy(lattice->links);
     pipeline_destroy(lattice->pipeline);

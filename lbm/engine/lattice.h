@@ -5,6 +5,7 @@
  * lattice units. One case with frames is simulation.h's part; verification flows use this. */
 #pragma once
 
+#include "body_course.h"
 #include "boundary_kinds.h"
 #include "error.h"
 #include "inflow.h"
@@ -38,7 +39,7 @@ struct lattice_options {
     int64_t sponge;                    /* columns; see sponge.h */
     double refine;                     /* r of the sponge's end value */
     const struct geometry *geometry;   /* borrowed by create; NULL: no bodies */
-    const struct link_motion *motions; /* one for each body; NULL: all rest. Borrowed by create */
+    const struct body_course *courses; /* one for each body; NULL: all rest. Borrowed by create */
     double scale, shift_x;             /* where the lattice lies; see link.h */
     enum link_wall wall;
     int threads;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The file: a line that says what it is, the SHA-256 of all that follows as a line, the facts of
- * the lattice as a line, then a struct state, the poses of moving bodies ([bodies][3] doubles) and
- * the rows -1 to nx as they stand in memory. Which slots of the array they are in is no part of it:
- * that depends on the threads. */
+ * the lattice as a line, then a struct state and the rows -1 to nx as they stand in memory. Which
+ * slots of the array they are in is no part of it: that depends on the threads. */
 #include "lattice_checkpoint.h"
 
 #include "array.h"
@@ -18,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char title[] = "wakecast lattice 1\n";
+static const char title[] = "wakecast lattice 2\n";
 
 enum { FACTS_SIZE = 1024 };
 
@@ -29,35 +28,16 @@ struct state {
     double outlet_base, outlet_density, fast_worst, mass, worst;
 };
 
-/* Field by field: what lies between the fields of a struct is anything. */
-static enum status digest_links(char out[DIGEST_SIZE], const struct link_list *list)
-{
-    enum status status = OK;
-    struct digest *digest = NULL;
-    TRY(digest_create(&digest));
-    for (int64_t k = 0; k < list->first[list->nx]; k++) {
-        const struct link *link = &list->links[k];
-        const double fields[] = {link->y, link->direction, link->body, link->a, link->b};
-        TRY_GOTO(digest_update(digest, fields, sizeof fields), cleanup);
-    }
-    TRY_GOTO(digest_update(digest, list->first, (size_t)(list->nx + 1) * sizeof *list->first),
-             cleanup);
-    TRY_GOTO(digest_finish(out, digest), cleanup);
-cleanup:
-    digest_destroy(digest);
-    return status;
-}
-
 /* All that the bits depend on, as one line: options and bodies, but not threads or instruction
- * set. Moving bodies count by their motion; where they are is state. */
+ * set. Where moving bodies are follows from the step. */
 static enum status write_facts(char out[FACTS_SIZE], const struct lattice *l)
 {
     const struct lattice_options *o = &l->options;
     char bodies[DIGEST_SIZE] = "none", ends[DIGEST_SIZE];
-    if (l->motions != NULL)
-        TRY(digest_bytes(bodies, l->motions, (size_t)l->bodies * sizeof *l->motions));
+    if (l->motion != NULL)
+        memcpy(bodies, lattice_motion_facts(l->motion), sizeof bodies);
     else if (l->links != NULL)
-        TRY(digest_links(bodies, l->links));
+        TRY(link_list_digest(bodies, l->links));
     TRY(digest_bytes(ends, l->terms, (size_t)(3 * o->ny * l->kernels->bytes)));
     int used = snprintf(
         out, FACTS_SIZE,
@@ -84,32 +64,19 @@ static void *first_row(const struct lattice *l)
     return (char *)l->rows + l->base * l->row * l->kernels->bytes;
 }
 
-static size_t pose_bytes(const struct lattice *l)
-{
-    return l->motions != NULL ? (size_t)l->bodies * LATTICE_MOTION_POSE * sizeof(double) : 0;
-}
-
 enum status lattice_checkpoint_save(const struct lattice *lattice, const char *path)
 {
-    enum status status = OK;
     char facts[FACTS_SIZE];
-    double *poses = NULL;
     const struct state state = {
         byte_order,      lattice->step,         (int64_t)lattice->health, lattice->fast_step,
         lattice->warned, lattice->outflow.base, lattice->outflow.density, lattice->fast_worst,
         lattice->mass,   lattice->worst,
     };
     TRY(write_facts(facts, lattice));
-    TRY(ARRAY_NEW(poses, LATTICE_MOTION_POSE * lattice->bodies));
-    lattice_motion_poses(poses, lattice);
-    const struct sealed_part parts[] = {{facts, strlen(facts)},
-                                        {&state, sizeof state},
-                                        {poses, pose_bytes(lattice)},
-                                        {first_row(lattice), row_bytes(lattice)}};
-    TRY_GOTO(sealed_file_write(path, title, parts, 4), cleanup);
-cleanup:
-    array_free(poses);
-    return status;
+    const struct sealed_part parts[] = {
+        {facts, strlen(facts)}, {&state, sizeof state}, {first_row(lattice), row_bytes(lattice)}};
+    TRY(sealed_file_write(path, title, parts, 3));
+    return OK;
 }
 
 /* The file is whole and of such a lattice; `after` is what follows the facts. */
@@ -128,7 +95,7 @@ static enum status check(const unsigned char **after, const struct lattice *l,
         return FAIL(ERR_DATA, "'%s' is of another lattice: it holds %.*s; this one is %.*s", path,
                     (int)(length > 0 ? length - 1 : 0), (const char *)parts, (int)strlen(facts) - 1,
                     facts);
-    size_t rest = sizeof *none + pose_bytes(l) + row_bytes(l);
+    size_t rest = sizeof *none + row_bytes(l);
     if (left - length != rest)
         return FAIL(ERR_DATA, "'%s' holds %zu bytes of populations instead of %zu", path,
                     left - length, rest);
@@ -138,17 +105,12 @@ static enum status check(const unsigned char **after, const struct lattice *l,
 
 static enum status take(struct lattice *l, const unsigned char *from, const char *path)
 {
-    enum status status = OK;
     struct state state;
-    double *poses = NULL;
-    size_t pose = pose_bytes(l);
     memcpy(&state, from, sizeof state);
     if (state.byte_order != byte_order)
         return FAIL(ERR_DATA, "'%s' is of a machine with another order of bytes", path);
-    TRY(ARRAY_NEW(poses, LATTICE_MOTION_POSE * l->bodies));
-    memcpy(poses, from + sizeof state, pose);
-    TRY_GOTO(lattice_motion_set_poses(l, poses), cleanup);
-    memcpy(first_row(l), from + sizeof state + pose, row_bytes(l));
+    TRY(lattice_motion_place(l, state.step));
+    memcpy(first_row(l), from + sizeof state, row_bytes(l));
     l->step = state.step;
     l->health = (enum lattice_health)state.health;
     l->fast_step = state.fast_step;
@@ -158,9 +120,7 @@ static enum status take(struct lattice *l, const unsigned char *from, const char
     l->fast_worst = state.fast_worst;
     l->mass = state.mass;
     l->worst = state.worst;
-cleanup:
-    array_free(poses);
-    return status;
+    return OK;
 }
 
 enum status lattice_checkpoint_load(struct lattice *lattice, const char *path)
@@ -168,8 +128,8 @@ enum status lattice_checkpoint_load(struct lattice *lattice, const char *path)
     enum status status = OK;
     unsigned char *image = NULL;
     const unsigned char *after = NULL;
-    size_t size = 0, limit = SEALED_FILE_HEAD + FACTS_SIZE + sizeof(struct state) +
-                             pose_bytes(lattice) + row_bytes(lattice);
+    size_t size = 0,
+           limit = SEALED_FILE_HEAD + FACTS_SIZE + sizeof(struct state) + row_bytes(lattice);
     TRY_GOTO(atomic_file_read(&image, &size, path, limit), cleanup);
     TRY_GOTO(check(&after, lattice, image, size, path), cleanup);
     TRY_GOTO(take(lattice, after, path), cleanup);

@@ -55,10 +55,9 @@ struct lattice {
     double *load;      /* [loads]: their sum in one step */
     int64_t loads;     /* 2 + 3 bodies: force on walls, force and torque on each body */
     int64_t bodies;
-    struct geometry *geometry;   /* the bodies where they are now; NULL unless some move */
-    struct link_motion *motions; /* [bodies]; NULL: all rest */
-    struct row_survey *surveys;  /* [nx] */
-    double mass, worst;          /* of the last survey */
+    struct lattice_motion *motion; /* NULL: all rest */
+    struct row_survey *surveys;    /* [nx] */
+    double mass, worst;            /* of the last survey */
     enum lattice_health { LATTICE_WELL, LATTICE_FAST, LATTICE_SICK } health;
     double fast_worst; /* u^2 that made it LATTICE_FAST, and when */
     int64_t fast_step;
@@ -102,8 +101,9 @@ static inline void lattice_private_put(const struct lattice *lattice, int64_t x,
         ((double *)row)[at] = value;
 }
 
-/* Makes masks and links from where the bodies are: solid, kinds, fluid, fluid_cells, links. */
-enum status lattice_private_place_bodies(struct lattice *lattice, const struct geometry *geometry);
+/* Makes kinds and fluid of row x from its mask; of all rows, and fluid_cells. */
+void lattice_private_mark_row(struct lattice *lattice, int64_t x);
+void lattice_private_mark(struct lattice *lattice);
 
 /* Pull and collide row x. */
 void lattice_private_sweep(const struct lattice *lattice, const struct row_task *task);

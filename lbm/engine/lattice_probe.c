@@ -83,21 +83,43 @@ static double solve_first(double m[TERMS][TERMS], double right[TERMS][FIELDS], i
     return v[0];
 }
 
+/* `seen`: 1 when there were fluid cells enough. */
+static enum status look(struct lattice_probe *out, int *seen, struct normal *normal,
+                        const struct lattice *l, double x, double y)
+{
+    *out = (struct lattice_probe){NAN, NAN, NAN};
+    TRY(gather(normal, l, x, y));
+    *seen = decompose(normal->matrix);
+    if (!*seen)
+        return OK;
+    out->rho = 1 + solve_first(normal->matrix, normal->right, 0);
+    out->ux = solve_first(normal->matrix, normal->right, 1);
+    out->uy = solve_first(normal->matrix, normal->right, 2);
+    return OK;
+}
+
 enum status lattice_probe_at(struct lattice_probe *out, const struct lattice *lattice, double x,
                              double y)
 {
     struct normal normal = {.cells = 0};
     double nx = (double)lattice->options.nx, ny = (double)lattice->options.ny;
+    int seen;
     if (!(x >= 0 && x <= nx && y >= 0 && y <= ny))
         return FAIL(ERR_CONFIG, "a probe at (%g, %g) is outside the lattice: 0 to %g, 0 to %g", x,
                     y, nx, ny);
-    TRY(gather(&normal, lattice, x, y));
-    if (!decompose(normal.matrix))
+    TRY(look(out, &seen, &normal, lattice, x, y));
+    if (!seen)
         return FAIL(ERR_CONFIG,
                     "a probe at (%g, %g) has %d fluid cells within %g: too few, or all in line", x,
                     y, normal.cells, LATTICE_PROBE_RADIUS);
-    out->rho = 1 + solve_first(normal.matrix, normal.right, 0);
-    out->ux = solve_first(normal.matrix, normal.right, 1);
-    out->uy = solve_first(normal.matrix, normal.right, 2);
+    return OK;
+}
+
+enum status lattice_probe_look(struct lattice_probe *out, const struct lattice *lattice, double x,
+                               double y)
+{
+    struct normal normal = {.cells = 0};
+    int seen;
+    TRY(look(out, &seen, &normal, lattice, x, y));
     return OK;
 }

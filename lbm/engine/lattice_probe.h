@@ -20,3 +20,7 @@ struct lattice_probe {
  * where too few fluid cells are near to carry a quadratic. */
 enum status lattice_probe_at(struct lattice_probe *out, const struct lattice *lattice, double x,
                              double y);
+
+/* The same on the lattice, where a body may have come: no numbers then. ERR_MEMORY. */
+enum status lattice_probe_look(struct lattice_probe *out, const struct lattice *lattice, double x,
+                               double y);

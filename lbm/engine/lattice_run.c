@@ -275,13 +275,15 @@ enum status lattice_run_bodies(struct lattice *lattice, int64_t steps, double *f
     int64_t of_bodies = LATTICE_LOADS * lattice->bodies;
     double *watch = lattice->watch;
     lattice->watch = NULL;
-    if (!lattice_motion_changes(lattice))
-        return run_steps(lattice, steps, forces, bodies, watch);
-    for (int64_t step = 0; step < steps; step++) {
-        TRY(lattice_motion_advance(lattice));
-        TRY(run_steps(lattice, 1, forces != NULL ? forces + 2 * step : NULL,
-                      bodies != NULL ? bodies + of_bodies * step : NULL,
-                      step == steps - 1 ? watch : NULL));
+    for (int64_t done = 0, now; done < steps; done += now) {
+        now = lattice_motion_quiet(lattice, steps - done);
+        if (now == 0) {
+            now = 1;
+            TRY(lattice_motion_advance(lattice));
+        }
+        TRY(run_steps(lattice, now, forces != NULL ? forces + 2 * done : NULL,
+                      bodies != NULL ? bodies + of_bodies * done : NULL,
+                      done + now == steps ? watch : NULL));
     }
     return OK;
 }

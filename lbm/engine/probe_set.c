@@ -6,16 +6,29 @@
 
 #include <math.h>
 
-/* What probe k sees now. */
+/* A surface may be rounded: what is no deeper in a body counts as on it. */
+static double depth_of(const struct probe_set *s)
+{
+    return 0.5 / (double)s->flow->refine;
+}
+
+static void coefficients(double out[SIMULATION_PROBED], const struct lattice_probe *seen,
+                         double speed)
+{
+    out[0] = 2 * (seen->rho - 1) / (3 * speed * speed);
+    out[1] = seen->ux / speed;
+    out[2] = seen->uy / speed;
+}
+
+/* What probe k sees now: no numbers in a body that came there. */
 static enum status probe(double out[SIMULATION_PROBED], const struct probe_set *s, int64_t k)
 {
-    struct lattice_probe seen;
-    double r = (double)s->flow->refine, speed = s->flow->speed;
-    double x = (s->places[k][0] + (double)s->entry) * r;
-    TRY(lattice_probe_at(&seen, s->lattice, x, s->places[k][1] * r));
-    out[0] = 2 * (seen.rho - 1) / (3 * speed * speed);
-    out[1] = seen.ux / speed;
-    out[2] = seen.uy / speed;
+    struct lattice_probe seen = {NAN, NAN, NAN};
+    const double *place = s->places[k];
+    double r = (double)s->flow->refine;
+    if (geometry_distance(NULL, s->geometry, place[0], place[1]) >= -depth_of(s))
+        TRY(lattice_probe_look(&seen, s->lattice, (place[0] + (double)s->entry) * r, place[1] * r));
+    coefficients(out, &seen, s->flow->speed);
     return OK;
 }
 
@@ -33,12 +46,12 @@ static void find_surface(double place[2], const struct probe_set *s)
     place[1] -= distance * (size > step ? ny / size : 0);
 }
 
-/* On the canvas, and no deeper in a body than a surface that was rounded: half a solver cell. */
 static enum status check_probe(const struct probe_set *s, int64_t k)
 {
     const double *place = s->places[k];
-    double nx = (double)s->flow->nx, ny = (double)s->flow->ny, seen[SIMULATION_PROBED];
-    double depth = 0.5 / (double)s->flow->refine, near[2] = {place[0], place[1]};
+    double nx = (double)s->flow->nx, ny = (double)s->flow->ny, r = (double)s->flow->refine;
+    double depth = depth_of(s), near[2] = {place[0], place[1]};
+    struct lattice_probe seen;
     if (!(place[0] >= 0 && place[0] <= nx && place[1] >= 0 && place[1] <= ny))
         return FAIL(ERR_CONFIG,
                     "probe %lld at (%g, %g) is outside the canvas; 0..%g, 0..%g would do",
@@ -51,7 +64,8 @@ static enum status check_probe(const struct probe_set *s, int64_t k)
                     "probe %lld at (%g, %g) is inside a body; (%.3f, %.3f), on its surface, would "
                     "do",
                     (long long)k + 1, place[0], place[1], near[0], near[1]);
-    enum status status = probe(seen, s, k);
+    enum status status =
+        lattice_probe_at(&seen, s->lattice, (place[0] + (double)s->entry) * r, place[1] * r);
     return status == OK ? OK : error_prefix(status, "probe %lld", (long long)k + 1);
 }
 

@@ -29,7 +29,8 @@ struct simulation_details {
                             of each body, T the torque about its centre, counter-clockwise */
     int64_t steps, bodies;
     const double *probes; /* [samples][probes][SIMULATION_PROBED]: Cp = 2 (p - p_0) / (rho U^2), p_0
-                             that of rho = 1, and u / U, v / U at the end of each probe interval */
+                             that of rho = 1, and u / U, v / U at the end of each probe interval;
+                             no numbers while a body is there */
     int64_t samples;
 };
 
@@ -79,7 +80,8 @@ enum status simulation_load(struct simulation *simulation, const char *path);
 int64_t simulation_next_frame(const struct simulation *simulation);
 
 /* Puts the lattice into another run's instant (overlap-weighted restriction or prolongation,
- * equilibrium plus first-order non-equilibrium, moments scaled by (tau_2 r_1) / (tau_1 r_2)). */
+ * equilibrium plus first-order non-equilibrium, moments scaled by (tau_2 r_1) / (tau_1 r_2)).
+ * ERR_UNSUPPORTED where bodies change their place. */
 enum status simulation_restart(struct simulation *simulation, const struct start_state *state);
 
 /* One frame interval on; writes the canvas frame [FRAME_FIELDS][nx][ny], and mean Cd, Cl (may be
@@ -95,7 +97,7 @@ enum status simulation_state(struct start_state **out, const struct simulation *
                              int64_t frame_index);
 
 const struct flow *simulation_flow(const struct simulation *simulation);
-/* [nx][ny] of the canvas. Borrowed. */
+/* [nx][ny] of the canvas; where bodies move, of the last frame (of rest before any). Borrowed. */
 const float *simulation_sdf(const struct simulation *simulation);
 
 /* Lattice updates done so far (all cells counted), for rates. */

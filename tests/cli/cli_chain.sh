@@ -9,6 +9,7 @@ expect 0 '' forecast run/model.safetensors --from data:8 --frames 6 --output for
 [ "$(json_value family)" = '"rectangle"' ] || wrong "the forecast is of another flow"
 [ "$(json_value frames)" = 6 ] || wrong "the forecast has another number of frames"
 expect 0 '' inspect forecast/frames --verify --quiet
+expect 2 'bodies that rest' forecast run/model.safetensors --body circle --size 11 --spin 1 --refine 1 --frames 3
 expect 0 '' forecast run/model.safetensors --body circle --size 11 --reynolds 120 --refine 1 --frames 3 --json --quiet
 [ "$(json_value solver_seconds)" != null ] || wrong "the solver's cost is not told"
 shard=$(ls data/first-*.h5 | head -n 1)

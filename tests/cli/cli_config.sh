@@ -77,7 +77,7 @@ expect 3 "U of at most 0.0750 would do" simulate --set flow.profile=table --set 
 expect 0 '' simulate --set flow.profile=table --set 'flow.profile_table=[0, 1, 0]' --set flow.speed=0.075 --dry-run
 expect 0 '' simulate --set flow.profile=parabolic --set solver.edge=no-slip --dry-run
 expect 3 "spin of 3.*at most 2.00 either way would do" simulate --set 'bodies=[{shape: circle, spin: 3}]' --dry-run
-expect 3 "naca.*spin.*0 would do" simulate --set 'bodies=[{shape: naca, x: 24, size: 30, spin: 1}]' --dry-run
+expect 3 'surface at up to 0.833, above 0.1; 0.12 times' simulate --set 'bodies=[{shape: naca, x: 24, size: 30, spin: 1}]' --dry-run
 
 # A dataset knows of keys younger than it only where they say something: --resume and merge compare what it keeps.
 expect 0 '' generate "$here/small.yaml" --set solver.bulk_rate=1 --output plain --json
@@ -110,4 +110,31 @@ done
 for file in "$configs"/*.yaml; do
     expect 0 '' generate "$file" --print-config
 done
+
+# What a case is refused for is told at the place where it can be mended.
+cat >placed.yaml <<'YAML'
+flow: {reynolds: 100}
+solver: {refine: 1, collision: trt}
+bodies:
+  - {shape: circle, size: 10, x: 16, y: 32}
+  - {shape: circle, size: 8, x: 40, y: 32}
+YAML
+placed() {
+    pattern=$1
+    shift
+    expect 3 "$pattern" simulate placed.yaml --dry-run "$@"
+}
+sed 's/size: 8, x: 40, y: 32/size: 8, x: 40, y: 5/' placed.yaml >low.yaml
+expect 3 "low.yaml:5:[0-9]+: 'bodies.1..y': body 2 .circle. comes within 1 cells of the lower wall" simulate low.yaml --dry-run
+sed 's/x: 40/x: 60/' placed.yaml >far.yaml
+expect 3 "far.yaml:5:[0-9]+: 'bodies.1..x': body 2" simulate far.yaml --dry-run
+sed 's/reynolds: 100/reynolds: 900/' placed.yaml >thin.yaml
+expect 3 "thin.yaml:1:[0-9]+: 'flow.reynolds': tau" simulate thin.yaml --dry-run
+sed 's/refine: 1, collision: trt/refine: 1, bulk_rate: 1.2, collision: trt/' placed.yaml >bulk.yaml
+expect 3 "bulk.yaml:2:[0-9]+: 'solver.bulk_rate': collision 'trt' has no bulk rate" simulate bulk.yaml --dry-run
+sed 's/x: 40, y: 32/x: 40, y: 32, velocity_x: 0.5/' placed.yaml >gone.yaml
+expect 3 "gone.yaml:5:[0-9]+: 'bodies.1..velocity_x': as bodies move, body 2" simulate gone.yaml --dry-run
+placed "'bodies.0..size'.*blockage" --set 'bodies[0].size=30' --set 'bodies[0].x=20'
+placed "'bodies.1..x'.*bodies 1 and 2 overlap" --set 'bodies[1].x=24'
+expect 3 '^wakecast: body 1 .* touches' simulate --body circle --y 5 --dry-run
 finish

@@ -161,4 +161,10 @@ expect 4 "$shard" inspect lost --verify
 expect 4 'nowhere' inspect nowhere
 expect 4 'nowhere' train "$here/small.yaml" --data nowhere --output run2
 absent run2
+
+# Bodies that move are for simulate.
+expect 3 'bodies.0..velocity_x.*bodies that rest' generate "$here/small.yaml" --output moved \
+    --set 'bodies=[{shape: circle, velocity_x: 0.1}]'
+expect 3 "velocity_x' is unknown" generate "$here/small.yaml" --output moved --set 'families=[{shape: circle, velocity_x: 0.1}]'
+absent moved
 finish

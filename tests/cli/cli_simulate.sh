@@ -81,7 +81,7 @@ refused 4 'another lattice' --set flow.reynolds=120
 refused 4 'other bodies or probes' --set simulate.probe_interval=10
 refused 4 'other bodies or probes' --set 'probes=[]'
 refused 4 'other bodies or probes' --set 'probes[0].x=8'
-refused 4 'bodies elsewhere' --set 'bodies[0].y=17'
+refused 4 'another lattice' --set 'bodies[0].y=17'
 refused 3 'frames.count 7 would do' --set frames.count=5
 refused 4 'frames every 40 steps' --set frames.interval=20
 printf x | dd of=part/checkpoints/series bs=1 seek=2000 conv=notrunc 2>dd.err
@@ -103,4 +103,46 @@ expect 3 'probe 1 .* is inside a body; .* would do' simulate two.yaml --set 'pro
 expect 3 'probe 1 .* outside the canvas; .* would do' simulate two.yaml --set 'probes=[{x: 49, y: 16}]' --output out
 expect 3 'interval of 15 .*; 10 would do' simulate two.yaml --set simulate.probe_interval=15 --dry-run
 absent out
+
+# Bodies that move: pictures and series follow them; the same bytes whatever the threads and wherever it was stopped.
+cat >moving.yaml <<'YAML'
+canvas: {width: 64, height: 60}
+solver: {refine: 2, sponge: 12}
+frames: {count: 13, interval: 40}
+bodies:
+  - {shape: circle, size: 8, x: 44, y: 16, velocity_x: -0.3, velocity_y: 0.1, spin: 0.2, begin: 0, rise: 0.5}
+  - {shape: naca, profile: 2412, size: 12, x: 20, y: 42, angle: -10, spin: -0.2}
+simulate: {probe_interval: 20}
+probes: [{x: 36, y: 18.5}, {x: 56, y: 40}]
+YAML
+results="forces.csv probes.csv motion.csv simulation.json figures/flow.gif figures/fields.png"
+expect 0 '' simulate moving.yaml --output moved --threads 1 --quiet
+[ "$(head -1 moved/motion.csv)" = step,x_1,y_1,angle_1,x_2,y_2,angle_2 ] ||
+    wrong "the columns of motion.csv are $(head -1 moved/motion.csv)"
+[ "$(wc -l <moved/motion.csv)" -eq 14 ] || wrong "motion.csv has not a line a frame"
+[ "$(sed -n 2p moved/motion.csv | cut -d, -f1-4)" = 0,44,16,0 ] || wrong "the circle does not begin with the first frame"
+awk -F, 'NR == 1 { next } NR > 3 && ($2 >= x || $3 <= y) { exit 1 } { x = $2; y = $3 }
+    END { way = 480 - 0.25 * 80; if ((x - 44 + 0.03 * way)^2 > 1e-6) exit 1 }' moved/motion.csv ||
+    wrong "the circle is not where its velocity takes it: $(tail -1 moved/motion.csv)"
+awk -F, 'NR > 1 && $2 == "" { gone++ } NR > 1 && $5 == "" { other++ } END { exit !(gone > 2 && gone < NR - 2 && !other) }' \
+    moved/probes.csv || wrong "the probe in the circle's way sees the wrong things: $(cut -d, -f1,2,5 moved/probes.csv)"
+awk -F, 'NR > 1 && $4 > 1 { pushed = 1 } END { exit !pushed }' moved/forces.csv || wrong "nothing pushes the circle"
+expect 0 '' simulate moving.yaml --output halted --checkpoint-every 3 --set frames.count=8 --threads 2 --quiet
+expect 0 '' simulate moving.yaml --output halted --resume --threads 2 --quiet
+for file in $results; do
+    same "moved/$file" "halted/$file"
+done
+expect 4 'another lattice' simulate moving.yaml --output halted --resume --set 'bodies[0].velocity_x=-0.31' --quiet
+expect 4 'another lattice' simulate moving.yaml --output halted --resume --set 'bodies[1].spin=-0.1' --quiet
+
+# One body in words; what would go too far or too fast.
+expect 0 '' simulate --body ellipse --aspect 0.5 --size 10 --x 40 --velocity-x -0.2 --begin 0 --rise 2 --spin 0.1 \
+    --set frames.count=6 --set solver.refine=1 --output words --quiet
+[ -s words/motion.csv ] || wrong "a body in words does not move"
+expect 3 'body 1 comes within 3 cells of the sponge.*; [0-9]* frames would do' \
+    simulate --body circle --velocity-x 0.5 --begin 0 --dry-run
+expect 3 'before the first; a begin of 0, at the first frame, would do' \
+    simulate --body circle --velocity-x 0.4 --set frames.count=6 --dry-run
+expect 3 'surface at up to 0.12, above 0.1; 0.83 times' simulate --body rectangle --velocity-x 0.8 --velocity-y 0.9 --dry-run
+expect 2 "'--velocity-x' needs --body" simulate --velocity-x 0.5 --dry-run
 finish

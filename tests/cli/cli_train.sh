@@ -128,4 +128,14 @@ absent backend
 echo keep >file
 expect 6 'file' $one --output file/below
 [ "$(cat file)" = keep ] || wrong "a file in the way was changed"
+
+# Flows that are not the same mirrored are not mirrored: off with a word, refused when it was asked for.
+expect 0 '' generate "$small" --set flow.profile=table --set 'flow.profile_table=[1, 1.2, 1.3]' --output sheared --quiet
+expect 0 '' train "$small" --data sheared --steps 2 --output turned --quiet
+grep -q 'training.flips is off: flows of dataset .sheared' stderr || wrong "no word of flips that are off: $(cat stderr)"
+grep -aq 'flips[^,]*false' turned/checkpoints/last.safetensors || wrong "the model does not say that nothing was mirrored"
+expect 3 'training.flips.*false would do' train "$small" --data sheared --set training.flips=true --steps 2 --output asked
+absent asked
+expect 0 '' train "$small" --data sheared --set training.flips=false --steps 2 --output told --quiet
+same turned/model.safetensors told/model.safetensors
 finish

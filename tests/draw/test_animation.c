@@ -16,7 +16,7 @@ enum { FRAMES = 4 };
 static float fields[FRAMES][3 * WAKE_CELLS], sdf[WAKE_CELLS];
 static const float *values[2 * FRAMES];
 static const char *const times[FRAMES] = {"t = 0", "t = 1", "t = 2", "t = 3"};
-static const struct picture_frames moving = {FRAMES, values, times};
+static const struct picture_frames moving = {.count = FRAMES, .values = values, .times = times};
 static const struct picture_scale scales[2] = {{.label = "u_x", .map = COLORMAP_SEQUENTIAL},
                                                {.label = "u_y", .map = COLORMAP_DIVERGING}};
 static const struct picture_panel panels[2] = {{.sdf = sdf}, {.sdf = sdf, .scale = 1}};
@@ -123,7 +123,7 @@ Test(animation, later_frames_store_only_what_changed)
 
 Test(animation, no_frame_and_no_folder_are_errors_that_leave_nothing)
 {
-    const struct picture_frames none = {0, values, times};
+    const struct picture_frames none = {.count = 0, .values = values, .times = times};
     make_frames();
     cr_assert_eq(animation_write_gif(temporary_folder_path("a.gif"), &picture, &none, 1),
                  ERR_INTERNAL);

@@ -293,7 +293,7 @@ Test(picture, frames_share_one_range_and_one_size)
     const struct picture_scale scale = {.map = COLORMAP_SEQUENTIAL};
     const float *const values[3] = {field, other, NULL};
     const char *const times[3] = {"t = 1", "t = 1000000 and a long word more", NULL};
-    const struct picture_frames frames = {3, values, times};
+    const struct picture_frames frames = {.count = 3, .values = values, .times = times};
     struct picture picture = bare(&panel, &scale);
     cr_assert_eq(picture_series_create(&series, &picture, &frames), OK);
     picture_series_range(&low, &high, series, 0);

@@ -145,9 +145,9 @@ static enum status set_bodies(struct engine_case *c, int motion)
         {.family = "rectangle", .x = 23.2, .y = 19.7, .size = 8.5, .aspect = 0.6, .angle = 17},
         {.family = "rectangle", .x = 10.4, .y = 8.5, .size = 4.6, .aspect = 1.2},
         {.family = "rectangle", .x = 16.2, .y = 8.7, .size = 4.6, .aspect = 1.2}};
-    static const struct link_motion motions[MOTIONS][ENGINE_CASE_BODIES] = {
-        [MOTION_SPIN] = {{0, 0, 0.008}},
-        [MOTION_TRAVEL] = {{0, 0, -0.005}, {0.012, -0.004, 0.002}}};
+    static const struct body_course courses[MOTIONS][ENGINE_CASE_BODIES] = {
+        [MOTION_SPIN] = {{.spin = 0.008}},
+        [MOTION_TRAVEL] = {{.spin = -0.005}, {.u = 0.012, .v = -0.004, .spin = 0.002}}};
     struct lattice_options *o = &c->options;
     int64_t count = o->nx >= ENGINE_CASE_NX && o->ny >= ENGINE_CASE_NY ? ENGINE_CASE_BODIES
                     : o->nx >= 15 && o->ny >= 15                       ? 1
@@ -165,9 +165,9 @@ static enum status set_bodies(struct engine_case *c, int motion)
         specs[k].size /= o->scale;
     }
     TRY(geometry_create(&c->geometry, specs, count));
-    memcpy(c->motions, motions[motion], sizeof c->motions);
+    memcpy(c->courses, courses[motion], sizeof c->courses);
     o->geometry = c->geometry;
-    o->motions = motion != MOTION_REST ? c->motions : NULL;
+    o->courses = motion != MOTION_REST ? c->courses : NULL;
     return OK;
 }
 

@@ -44,7 +44,7 @@ enum { ENGINE_CASE_BODIES = 4, ENGINE_CASE_TABLE = 5 };
 struct engine_case {
     struct lattice_options options;
     struct geometry *geometry;
-    struct link_motion motions[ENGINE_CASE_BODIES];
+    struct body_course courses[ENGINE_CASE_BODIES];
     double table[ENGINE_CASE_TABLE];
     char name[160];
 };

@@ -110,8 +110,8 @@ static double mirror_error(const char *collision)
     const struct body_spec up[BODIES] = {
         {.family = "ellipse", .x = 24, .y = 31.4, .size = 13, .aspect = 0.6, .angle = 25},
         {.family = "circle", .x = 41.3, .y = 44.2, .size = 7}};
-    const struct link_motion motions[BODIES] = {{0, 0, 0}, {0, 0, 0.008}};
-    const struct link_motion back[BODIES] = {{0, 0, 0}, {0, 0, -0.008}};
+    const struct body_course courses[BODIES] = {{.spin = 0}, {.spin = 0.008}};
+    const struct body_course back[BODIES] = {{.spin = 0}, {.spin = -0.008}};
     struct body_spec down[BODIES] = {up[0], up[1]};
     struct lattice_options o = options_of(collision);
     o.ends = LATTICE_ENDS_OPEN;
@@ -119,14 +119,14 @@ static double mirror_error(const char *collision)
     o.inflow = (struct inflow){.speed = 0.1, .ramp_steps = 300, .kick = 0.005};
     o.outflow_rate = outflow_default_rate(N);
     o.sponge = 12;
-    o.motions = motions;
+    o.courses = courses;
     struct flow *a = run(&o, up, BODIES);
     for (int k = 0; k < BODIES; k++) {
         down[k].y = N - up[k].y;
         down[k].angle = -up[k].angle;
     }
     o.inflow.kick = -o.inflow.kick;
-    o.motions = back;
+    o.courses = back;
     struct flow *b = run(&o, down, BODIES);
     double worst = difference(a, b, &mirror);
     cr_assert_gt(fabs(a->loads[1]), 1e-3);

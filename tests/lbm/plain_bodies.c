@@ -43,9 +43,9 @@ static void velocity_at(double speed[2], double arm[2], const struct plain_bodie
                         double x, double y)
 {
     const struct body_spec *spec = body_get_spec(geometry_body(b->geometry, body));
-    static const struct link_motion rest = {0, 0, 0};
-    const struct link_motion *motion =
-        b->options->motions != NULL ? &b->options->motions[body] : &rest;
+    static const struct body_course rest = {.u = 0};
+    const struct body_course *motion =
+        b->options->courses != NULL ? &b->options->courses[body] : &rest;
     arm[0] = (canvas_x(b, x) - spec->x) * b->options->scale;
     arm[1] = (canvas_y(b, y) - spec->y) * b->options->scale;
     speed[0] = motion->u - motion->spin * arm[1];
@@ -94,11 +94,13 @@ static enum status make_geometry(struct geometry **out, const struct plain_bodie
     TRY(ARRAY_NEW(specs, b->count));
     for (int64_t k = 0; k < b->count; k++) {
         specs[k] = *body_get_spec(geometry_body(from, k));
-        if (b->options->motions != NULL) {
-            const struct link_motion *motion = &b->options->motions[k];
+        if (b->options->courses != NULL) {
+            const struct body_course *motion = &b->options->courses[k];
             specs[k].x += motion->u * steps / b->options->scale;
             specs[k].y += motion->v * steps / b->options->scale;
-            specs[k].angle += motion->spin * steps * 180 / acos(-1);
+            if (strcmp(specs[k].family, "circle") != 0) /* one that turns is the same one */
+                specs[k].angle =
+                    fmod(specs[k].angle + motion->spin * steps * (180 / acos(-1)), 360);
         }
     }
     status = geometry_create(out, specs, b->count);
@@ -143,7 +145,7 @@ static void normal_at(double normal[2], const struct plain_bodies *b, int64_t x,
                 geometry_distance(NULL, b->geometry, px, py - h);
 }
 
-/* lattice_motion.h's rule: the equilibrium of the wall's velocity and the neighbours' mean density,
+/* lattice_refill.h's rule: the equilibrium of the wall's velocity and the neighbours' mean density,
  * and the non-equilibrium of the neighbour that lies most nearly along the normal. */
 static void fill(const struct plain_bodies *b, double *f, int64_t x, int64_t y)
 {
@@ -176,8 +178,8 @@ static void fill(const struct plain_bodies *b, double *f, int64_t x, int64_t y)
 
 static int outlines_move(const struct plain_bodies *b)
 {
-    for (int64_t k = 0; b->options->motions != NULL && k < b->count; k++) {
-        const struct link_motion *motion = &b->options->motions[k];
+    for (int64_t k = 0; b->options->courses != NULL && k < b->count; k++) {
+        const struct body_course *motion = &b->options->courses[k];
         int round = strcmp(body_get_spec(geometry_body(b->geometry, k))->family, "circle") == 0;
         if (motion->u != 0 || motion->v != 0 || (motion->spin != 0 && !round))
             return 1;
@@ -191,7 +193,8 @@ enum status plain_bodies_move(struct plain_bodies *b, double *f)
     struct geometry *moved = NULL;
     if (!outlines_move(b))
         return OK;
-    TRY(make_geometry(&moved, b, b->geometry, 1));
+    b->steps++;
+    TRY(make_geometry(&moved, b, b->options->geometry, (double)b->steps));
     geometry_destroy(b->geometry);
     b->geometry = moved;
     memcpy(b->before, b->solid, (size_t)(nx * ny));

@@ -23,6 +23,7 @@ struct plain_bodies {
     unsigned char *solid;            /* [nx][ny] */
     unsigned char *before;           /* [nx][ny], of the step before */
     struct plain_bodies_link *links; /* [nx][ny][9] */
+    int64_t steps;                   /* that moving bodies have gone */
 };
 
 enum status plain_bodies_init(struct plain_bodies *out, const struct lattice_options *options);

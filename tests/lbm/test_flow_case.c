@@ -151,7 +151,7 @@ Test(flow_case, every_number_out_of_its_range_is_refused)
     REFUSE(numerics.top_speed, NAN, "top speed");
     REFUSE(numerics.top_speed, 0.5, "top speed 0.5: only no-slip edges");
     REFUSE(numerics.bottom_speed, -0.5, "bottom speed -0.5: only no-slip edges");
-    REFUSE(spins[0], NAN, "spin");
+    REFUSE(motions[0].spin, NAN, "spin");
     REFUSE(numerics.frames, 0, "number of frames");
     REFUSE(nx, 15, "nx");
     REFUSE(ny, 5000, "ny");
@@ -369,25 +369,127 @@ Test(flow_case, an_inflow_that_is_too_fast_somewhere_is_refused_and_the_speed_na
     expect_refused(&flow_case, "speed 3 of the inflow is -0.1");
 }
 
-Test(flow_case, a_spin_is_for_circles_and_slow_enough_and_the_value_named_would_do)
+Test(flow_case, a_spin_is_slow_enough_and_the_value_named_would_do)
 {
     struct flow_case flow_case;
     with_circle(&flow_case);
-    flow_case.spins[0] = -2.5;
+    flow_case.motions[0].begin = flow_case.motions[1].begin = FLOW_CASE_WITH_STREAM;
+    flow_case.motions[0].spin = -2.5;
     expect_refused(&flow_case, "body 1 has a spin of -2.5");
-    flow_case.spins[0] = -value_that_would_do("; at most ");
+    flow_case.motions[0].spin = -value_that_would_do("; at most ");
     cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
-    cr_expect_float_eq(flow_case.spins[0], -2, 1e-12);
+    cr_expect_float_eq(flow_case.motions[0].spin, -2, 1e-12);
     flow_case.bodies[1] = flow_case.bodies[0]; /* half the size: twice the angular speed */
     flow_case.bodies[1].size = 6;
     flow_case.bodies[1].x = 40;
-    flow_case.spins[1] = 4;
+    flow_case.motions[1].spin = 4;
     flow_case.body_count = 2;
     cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
     snprintf(flow_case.bodies[1].family, sizeof flow_case.bodies[1].family, "ellipse");
-    flow_case.bodies[1].aspect = 0.9;
-    expect_refused(&flow_case, "body 2 (ellipse) has a spin of 4");
-    flow_case.spins[1] = value_that_would_do("when it turns; ");
+    flow_case.bodies[1].aspect = 0.9; /* what covers and uncovers cells is held to U */
+    expect_refused(&flow_case, "body 2 moves its surface at up to 0.2, above 0.1");
+    flow_case.motions[1].spin *= value_that_would_do("above 0.1; ");
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+}
+
+Test(flow_case, only_what_is_the_same_upside_down_mirrors)
+{
+    struct flow_case flow_case;
+    struct flow_case_numerics *n = &flow_case.numerics;
+    with_circle(&flow_case);
+    cr_expect_eq(flow_case_mirrors(n), 1);
+    n->profile = FLOW_CASE_PROFILE_PARABOLIC;
+    cr_expect_eq(flow_case_mirrors(n), 1);
+    n->edge = FLOW_CASE_EDGE_NO_SLIP;
+    n->top_speed = 0.5;
+    cr_expect_eq(flow_case_mirrors(n), 0, "a lid");
+    n->bottom_speed = 0.5;
+    cr_expect_eq(flow_case_mirrors(n), 1);
+    n->profile = FLOW_CASE_PROFILE_TABLE;
+    n->table_count = 3;
+    n->table[0] = n->table[2] = 1;
+    n->table[1] = 1.3;
+    cr_expect_eq(flow_case_mirrors(n), 1);
+    n->table[2] = 1.1;
+    cr_expect_eq(flow_case_mirrors(n), 0, "a shear");
+}
+
+/* A body that sets out from the middle, in a run that is long enough to arrive. */
+static void with_traveller(struct flow_case *out, double u, double v)
+{
+    with_circle(out);
+    out->bodies[0].x = 32;
+    out->numerics.frame_interval = 20;
+    out->numerics.frames = 200;
+    out->motions[0] = (struct flow_case_motion){.u = u, .v = v, .rise = 1};
+}
+
+Test(flow_case, a_body_that_moves_too_far_is_refused_and_the_frames_named_would_do)
+{
+    static const struct {
+        double u, v;
+        const char *where;
+    } ways[] = {{-0.5, 0, "the entry"},
+                {0.5, 0, "the sponge"},
+                {0, -0.5, "the lower wall"},
+                {0.1, 0.5, "the upper wall"}};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        struct flow_case flow_case;
+        with_traveller(&flow_case, ways[i].u, ways[i].v);
+        expect_refused(&flow_case, ways[i].where);
+        flow_case.numerics.frames = (int64_t)value_that_would_do("after the first; ");
+        cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+        flow_case.numerics.frames += 2;
+        cr_expect_eq(flow_case_check(&flow_case), ERR_CONFIG, "two frames more still do");
+    }
+}
+
+Test(flow_case, a_body_that_leaves_before_the_first_frame_may_begin_later_or_be_slower)
+{
+    struct flow_case flow_case;
+    with_traveller(&flow_case, 0.5, 0);
+    flow_case.numerics.frames = 5;
+    flow_case.motions[0].begin = FLOW_CASE_WITH_STREAM;
+    expect_refused(&flow_case, "before the first; a begin of 0");
+    flow_case.motions[0].begin = 0;
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    flow_case.numerics.frames = 200;
+    flow_case.motions[0].begin = FLOW_CASE_WITH_STREAM;
+    expect_refused(&flow_case, "times the velocities and spins would do");
+    flow_case.motions[0].u *= value_that_would_do("before the first; ");
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+}
+
+Test(flow_case, bodies_that_meet_on_their_way_are_refused)
+{
+    struct flow_case flow_case;
+    with_traveller(&flow_case, 0.4, 0);
+    flow_case.ny = 100;
+    flow_case.bodies[0].x = 20;
+    flow_case.bodies[1] = flow_case.bodies[0];
+    flow_case.bodies[1].x = 48;
+    flow_case.body_count = 2;
+    flow_case.numerics.frames = 40;
+    expect_refused(&flow_case, "bodies 1 and 2 come within 3 cells");
+    flow_case.motions[1] = flow_case.motions[0]; /* one behind the other */
+    flow_case.numerics.frames = 10;
+    cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
+    flow_case.motions[1].u = 0;
+    flow_case.numerics.frames = 40;
+    cr_expect_eq(flow_case_check(&flow_case), ERR_CONFIG);
+}
+
+/* A plate along the stream covers little of it, across it too much. */
+Test(flow_case, a_body_that_turns_into_the_stream_is_held_to_the_blockage)
+{
+    struct flow_case flow_case;
+    with_traveller(&flow_case, 0, 0);
+    snprintf(flow_case.bodies[0].family, sizeof flow_case.bodies[0].family, "rectangle");
+    flow_case.bodies[0].size = 30;
+    flow_case.bodies[0].aspect = 0.2;
+    flow_case.motions[0].spin = 0.02;
+    expect_refused(&flow_case, "the blockage goes above 0.35");
+    flow_case.numerics.frames = (int64_t)value_that_would_do("after the first; ");
     cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
 }
 
@@ -413,7 +515,11 @@ Test(flow_case, every_rule_names_itself_and_what_would_do)
     BREAK(REFUSAL_SETTINGS, c.numerics.ramp = NAN);
     BREAK(REFUSAL_SETTINGS, c.numerics.top_speed = 1);
     BREAK(REFUSAL_SETTINGS, c.numerics.profile = FLOW_CASE_PROFILE_TABLE);
-    BREAK(REFUSAL_SETTINGS, c.spins[0] = 9);
+    BREAK(REFUSAL_SETTINGS, c.motions[0].spin = 9);
+    BREAK(REFUSAL_SETTINGS, c.motions[0] = (struct flow_case_motion){.u = 2, .rise = 1});
+    BREAK(REFUSAL_SETTINGS, c.motions[0] = (struct flow_case_motion){.u = 0.5, .rise = 0.1});
+    BREAK(REFUSAL_ENDS, c.motions[0] = (struct flow_case_motion){.u = -0.5, .rise = 1});
+    BREAK(REFUSAL_WALL, c.motions[0] = (struct flow_case_motion){.v = -0.5, .rise = 1});
     BREAK(REFUSAL_SETTINGS, c.reynolds = 0);
     BREAK(REFUSAL_BLOCKAGE, c.bodies[0].size = 40);
     BREAK(REFUSAL_SIZE, c.bodies[0].size = 0.9);

@@ -29,15 +29,20 @@ static void remove_path(void)
     unlink(path);
 }
 
+/* moves: 0 rests, 1 moves, 2 moves faster, 3 as 1 with a larger body, 4 a circle that only spins.
+ */
 static struct lattice *make(enum row_number number, int threads, enum row_isa isa, int moves,
                             double tau)
 {
-    const struct body_spec spec = {
-        .family = "rectangle", .x = 30, .y = 34, .size = 12, .aspect = 0.7, .angle = 10};
-    const struct link_motion motion = {0.01, 0.003, 1e-3};
+    struct body_spec spec = {
+        .x = 30, .y = 34, .size = moves == 3 ? 12.5 : 12, .aspect = 0.7, .angle = 10};
+    const struct body_course course = {
+        .u = moves == 2 ? 0.011 : 0.01, .v = 0.003, .spin = 1e-3, .begin = 10.5, .rise = 60};
+    const struct body_course spinning = {.spin = 3e-3, .rise = 20};
     struct geometry *geometry = NULL;
     struct lattice *lattice = NULL;
     struct lattice_options o;
+    snprintf(spec.family, sizeof spec.family, "%s", moves == 4 ? "circle" : "rectangle");
     cr_assert_eq(geometry_create(&geometry, &spec, 1), OK);
     lattice_defaults(&o);
     o.nx = NX;
@@ -50,7 +55,7 @@ static struct lattice *make(enum row_number number, int threads, enum row_isa is
     o.outflow_rate = outflow_default_rate(NX);
     o.sponge = 12;
     o.geometry = geometry;
-    o.motions = moves ? &motion : NULL;
+    o.courses = moves == 4 ? &spinning : moves ? &course : NULL;
     o.threads = threads;
     o.isa = isa;
     cr_assert_eq(lattice_create(&lattice, &o), OK, "%s", error_message());
@@ -86,7 +91,8 @@ Test(restart, goes_on_to_the_bit_with_any_number_of_threads_and_instruction_set,
      .fini = remove_path)
 {
     for (int number = 0; number < ROW_NUMBERS; number++)
-        for (int moves = 0; moves < 2; moves++) {
+        for (int kind = 0; kind < 3; kind++) {
+            const int moves = kind == 2 ? 4 : kind;
             static double forces[2 * AFTER], others[2 * AFTER];
             enum row_number type = (enum row_number)number;
             struct lattice *whole = make(type, 1, ROW_ISA_AUTO, moves, 0.52);
@@ -119,6 +125,24 @@ static void expect_refused(struct lattice *lattice, const char *message)
     cr_assert_eq(memcmp(before, after, 3 * CELLS * sizeof *before), 0);
     free(before);
     free(after);
+}
+
+/* The same body on another course, or another body on the same one. */
+Test(restart, a_file_of_another_motion_is_refused, .init = name_path, .fini = remove_path)
+{
+    struct lattice *still = make(ROW_FLOAT, 1, ROW_ISA_AUTO, 0, 0.52);
+    struct lattice *moving = make(ROW_FLOAT, 1, ROW_ISA_AUTO, 1, 0.52);
+    struct lattice *faster = make(ROW_FLOAT, 1, ROW_ISA_AUTO, 2, 0.52);
+    struct lattice *bigger = make(ROW_FLOAT, 1, ROW_ISA_AUTO, 3, 0.52);
+    cr_assert_eq(lattice_run(moving, 20, NULL), OK);
+    cr_assert_eq(lattice_checkpoint_save(moving, path), OK);
+    expect_refused(still, "another lattice");
+    expect_refused(faster, "another lattice");
+    expect_refused(bigger, "another lattice");
+    lattice_destroy(still);
+    lattice_destroy(moving);
+    lattice_destroy(faster);
+    lattice_destroy(bigger);
 }
 
 Test(restart, a_file_of_another_lattice_or_a_damaged_one_is_refused, .init = name_path,

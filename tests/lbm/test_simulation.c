@@ -423,7 +423,8 @@ Test(simulation, a_circle_that_spins_is_pushed_across_the_stream)
             struct flow_case flow_case;
             describe_case(&flow_case, refine);
             flow_case.reynolds = 60;
-            flow_case.spins[0] = side ? -1 : 1;
+            flow_case.motions[0] =
+                (struct flow_case_motion){.spin = side ? -1 : 1, .begin = FLOW_CASE_WITH_STREAM};
             run_case(forces, NULL, &flow_case);
             lift[refine - 1][side] = forces[1];
         }
@@ -465,8 +466,9 @@ static void describe_pair(struct flow_case *out)
     out->bodies[1] = out->bodies[0];
     out->bodies[1].y = 27;
     out->body_count = 2;
-    out->spins[0] = 1;
-    out->spins[1] = -1;
+    for (int k = 0; k < 2; k++)
+        out->motions[k] =
+            (struct flow_case_motion){.spin = k == 0 ? 1 : -1, .begin = FLOW_CASE_WITH_STREAM};
 }
 
 static struct case_record *run_pair(struct kept *kept, int64_t probe_count)

@@ -3,6 +3,7 @@
 
 #include "array.h"
 #include "dataset.h"
+#include "flow_case_motion.h"
 #include "forecaster.h"
 #include "log.h"
 #include "number_text.h"
@@ -116,6 +117,9 @@ enum status case_source_open(struct case_source *out, struct session *session)
         return OK;
     }
     enum status status = settings_case(&flow_case, &outlines, session->config, session->arguments);
+    if (status == OK && flow_case_motion_kind(&flow_case) != FLOW_CASE_MOTION_NONE)
+        status = FAIL(ERR_USAGE, "networks know bodies that rest: --velocity-x, --velocity-y and "
+                                 "--spin are for simulate");
     if (status == OK)
         status = simulate(out, session, &flow_case);
     settings_outlines_fini(&outlines);

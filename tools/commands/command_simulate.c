@@ -148,8 +148,10 @@ static enum status describe(struct json *root, const struct outcome *outcome)
                    {"strouhal_spectral", forces->strouhal_spectral},
                    {"strouhal_spectral_error", forces->strouhal_spectral_error},
                    {"drag_mean", forces->drag_mean},
+                   {"drag_error", forces->drag_error},
                    {"drag_deviation", forces->drag_deviation},
                    {"lift_mean", forces->lift_mean},
+                   {"lift_error", forces->lift_error},
                    {"lift_deviation", forces->lift_deviation},
                    {"lift_most", forces->lift_most},
                    {"periods", forces->periods}};
@@ -174,9 +176,10 @@ static void print_text(const struct outcome *outcome)
                forces->strouhal_spectral_error);
     else
         printf("Strouhal   none: the lift does not oscillate in the second half\n");
-    printf("drag       %.4f (deviation %.4f)\nlift       %.4f (deviation %.4f, largest %.4f)\n",
-           forces->drag_mean, forces->drag_deviation, forces->lift_mean, forces->lift_deviation,
-           forces->lift_most);
+    printf("drag       %.4f +- %.4f (deviation %.4f)\n", forces->drag_mean, forces->drag_error,
+           forces->drag_deviation);
+    printf("lift       %.4f +- %.4f (deviation %.4f, largest %.4f)\n", forces->lift_mean,
+           forces->lift_error, forces->lift_deviation, forces->lift_most);
     printf("computed   %lld frames in %s, %.0f MLUPS\n", (long long)outcome->record->frames, time,
            outcome->updates / 1e6 / outcome->seconds);
 }
@@ -262,7 +265,8 @@ static enum status simulate(struct session *session, const struct flow_case *flo
     if (folder != NULL) {
         if (!keeps_checkpoints(session))
             TRY_GOTO(run_folder_open(session, folder, NULL), cleanup);
-        TRY_GOTO(simulate_results_write(folder, &outcome.run, &outcome.outline), cleanup);
+        TRY_GOTO(simulate_results_write(folder, &outcome.run, flow_case, &outcome.outline),
+                 cleanup);
     }
     TRY_GOTO(report(session, &outcome, folder), cleanup);
 cleanup:

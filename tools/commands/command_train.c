@@ -7,6 +7,7 @@
 #include "session.h"
 #include "settings.h"
 #include "training_curves.h"
+#include "training_flips.h"
 #include "training_run.h"
 #include "training_settings.h"
 
@@ -24,10 +25,22 @@ static const struct argument_option options[] = {
      "writes what metrics.jsonl gets to event files of TensorBoard too, as it comes"},
     {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
 
+/* Refused before anything is written; a warning is training_run_do's. */
+static enum status check_flips(const struct session *session, const struct dataset *dataset)
+{
+    struct trainer_options settings = {.flips = LOADER_FLIPS};
+    if (!config_is_given(session->config, "training.flips") ||
+        !config_switch(session->config, "training.flips"))
+        return OK;
+    TRY(training_flips_settle(&settings, session->config, dataset));
+    return OK;
+}
+
 static enum status check(const struct session *session, const struct dataset *dataset)
 {
     struct trainer_options settings = {.batch = 0};
     TRY(training_settings_read(&settings, session->config));
+    TRY(check_flips(session, dataset));
     int64_t train = dataset_get_info(dataset)->split_counts[SPLIT_TRAIN];
     if (train == 0)
         return FAIL(ERR_CONFIG, "dataset '%s' has no case of the split 'train'",

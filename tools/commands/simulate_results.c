@@ -5,8 +5,10 @@
 #include "atomic_file.h"
 #include "chart.h"
 #include "flow_figures.h"
+#include "flow_picture.h"
 #include "log.h"
 #include "path.h"
+#include "simulate_places.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,25 +114,49 @@ static enum status write_probe_series(const char *folder, const struct simulate_
     return OK;
 }
 
-enum status simulate_results_write(const char *folder, const struct simulate_run *run,
-                                   const struct flow_outline *outline)
+/* The last frame's fields, and all frames in motion. */
+static enum status draw(const char *folder, const struct case_record *record,
+                        const struct flow_outline *outline, const struct simulate_places *places)
 {
     char path[PATH_SIZE];
-    const struct case_record *record = run->record;
+    const struct flow *flow = &record->flow;
+    int64_t last = record->frames - 1;
+    struct picture_bodies bodies = {record->sdf, &outline->shown};
     const struct flow_figures_movie movie = {.title = "Flow past a body",
                                              .count = 1,
                                              .records = {record},
                                              .outline = outline,
                                              .names = {"vorticity"},
-                                             .frames = record->frames};
-    TRY(path_join(path, sizeof path, folder, "figures"));
-    TRY(path_make_folder(path));
+                                             .frames = record->frames,
+                                             .bodies = places->bodies};
+    if (places->frames > 0)
+        bodies = places->bodies[last];
     TRY(path_join(path, sizeof path, folder, "figures/fields.png"));
-    TRY(flow_figures_fields(path, record, outline, record->frames - 1, NULL));
+    TRY(flow_picture_write_frame(path, flow, case_record_frame(record, last), bodies.sdf,
+                                 bodies.outlines,
+                                 (double)(flow->first_step + last * flow->frame_interval), NULL));
     TRY(path_join(path, sizeof path, folder, "figures/flow.gif"));
     TRY(flow_figures_animation(path, &movie));
-    TRY(write_forces(folder, record));
-    TRY(write_force_series(folder, run));
-    TRY(write_probe_series(folder, run));
     return OK;
+}
+
+enum status simulate_results_write(const char *folder, const struct simulate_run *run,
+                                   const struct flow_case *flow_case,
+                                   const struct flow_outline *outline)
+{
+    enum status status = OK;
+    char path[PATH_SIZE];
+    const struct case_record *record = run->record;
+    struct simulate_places places = {.frames = 0};
+    TRY_GOTO(path_join(path, sizeof path, folder, "figures"), cleanup);
+    TRY_GOTO(path_make_folder(path), cleanup);
+    TRY_GOTO(simulate_places_make(&places, flow_case, &record->flow, record->frames), cleanup);
+    TRY_GOTO(draw(folder, record, outline, &places), cleanup);
+    TRY_GOTO(write_forces(folder, record), cleanup);
+    TRY_GOTO(write_force_series(folder, run), cleanup);
+    TRY_GOTO(write_probe_series(folder, run), cleanup);
+    TRY_GOTO(simulate_places_write(folder, &places, flow_case, &record->flow), cleanup);
+cleanup:
+    simulate_places_fini(&places);
+    return status;
 }

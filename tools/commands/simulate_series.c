@@ -3,6 +3,7 @@
 
 #include "array.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,11 @@ void simulate_series_print_names(FILE *stream, const struct simulate_series *ser
 
 void simulate_series_print_row(FILE *stream, const struct simulate_series *series, int64_t row)
 {
-    for (int64_t column = 0; column < series->columns; column++)
-        fprintf(stream, ",%.9g", series->values[row * series->columns + column]);
+    for (int64_t column = 0; column < series->columns; column++) {
+        double value = series->values[row * series->columns + column];
+        if (isnan(value))
+            fputc(',', stream);
+        else
+            fprintf(stream, ",%.9g", value);
+    }
 }

@@ -27,5 +27,5 @@ enum status simulate_series_append(struct simulate_series *series, const double 
 void simulate_series_print_names(FILE *stream, const struct simulate_series *series,
                                  const char *const *names, int64_t name_count);
 
-/* ",0.1,0.2 ...": one row. */
+/* ",0.1,0.2 ...": one row; nothing between the commas where there is no number. */
 void simulate_series_print_row(FILE *stream, const struct simulate_series *series, int64_t row);

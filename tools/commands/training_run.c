@@ -9,6 +9,7 @@
 #include "progress.h"
 #include "training_curves.h"
 #include "training_events.h"
+#include "training_flips.h"
 #include "training_settings.h"
 
 #include <math.h>
@@ -107,6 +108,7 @@ enum status training_run_do(struct trainer_result *out, const struct training_ru
                                       .stop = &run->session->stop,
                                       .observe = observe};
     TRY(training_settings_read(&options, run->config));
+    TRY(training_flips_settle(&options, run->config, run->dataset));
     struct watch watch = {.batch = (double)options.batch,
                           .windows = (double)training_run_windows(run->dataset, &options.network),
                           .validation = NAN,

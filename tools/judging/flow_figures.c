@@ -142,8 +142,10 @@ enum status flow_figures_animation(const char *path, const struct flow_figures_m
                                     .origin_x = flow->x,
                                     .origin_y = flow->y,
                                     .cell = CELL};
-    const struct picture_frames frames = {
-        .count = movie->frames, .values = reel.fields, .times = reel.times};
+    const struct picture_frames frames = {.count = movie->frames,
+                                          .values = reel.fields,
+                                          .times = reel.times,
+                                          .bodies = movie->bodies};
     TRY_GOTO(animation_write_gif(path, &picture, &frames, SECONDS_PER_FRAME), cleanup);
 cleanup:
     array_free(reel.values);

@@ -9,6 +9,7 @@
 #include "error.h"
 #include "evaluation.h"
 #include "flow_outline.h"
+#include "picture.h"
 
 #include <stdint.h>
 
@@ -35,6 +36,7 @@ struct flow_figures_movie {
     int64_t first[FLOW_FIGURES_MOVIE];
     const char *names[FLOW_FIGURES_MOVIE];
     int64_t frames; /* shown; a record that ends before leaves its panel empty */
+    const struct picture_bodies *bodies; /* [frames], where bodies move; NULL: they rest */
 };
 enum status flow_figures_animation(const char *path, const struct flow_figures_movie *movie);
 

@@ -52,6 +52,12 @@ static const struct argument_option body_options[] = {
     {"angle", ARGUMENT_REAL, "DEGREES", -360, 360, "its angle, counter-clockwise"},
     {"x", ARGUMENT_REAL, "CELLS", 0, 4096, "its centre, downstream"},
     {"y", ARGUMENT_REAL, "CELLS", 0, 4096, "its centre, across"},
+    {"velocity-x", ARGUMENT_REAL, "U", -1, 1, "at which it moves downstream; simulate"},
+    {"velocity-y", ARGUMENT_REAL, "U", -1, 1, "at which it moves across; simulate"},
+    {"spin", ARGUMENT_REAL, "2U/D", -200, 200, "at which it turns, counter-clockwise; simulate"},
+    {"begin", ARGUMENT_REAL, "D/U", -1000, 100000,
+     "when it begins to move, after the first frame; without it, with the stream"},
+    {"rise", ARGUMENT_REAL, "D/U", 0.25, 1000, "in which it comes to full speed"},
     {"reynolds", ARGUMENT_REAL, "RE", 0.1, 1e5, "the same as --set flow.reynolds=RE"},
     {NULL, ARGUMENT_FLAG, NULL, 0, 0, NULL}};
 

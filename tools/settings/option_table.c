@@ -88,9 +88,15 @@ static const struct option body_table[] = {
     REAL("roughness", "1", 0, 1, "0.3", "how far from round: fourier-blob, bezier-blob"),
     INTEGER("seed", "1", 0, 9007199254740991.0, "1", "of the outline: fourier-blob, bezier-blob"),
     REAL("angle", "degrees", -360, 360, "0", "counter-clockwise from the stream"),
+    REAL("velocity_x", "U", -1, 1, "0", "at which it moves downstream; simulate"),
+    REAL("velocity_y", "U", -1, 1, "0", "at which it moves across the stream; simulate"),
     REAL("spin", "2U/D", -200, 200, "0",
-         "angular speed, counter-clockwise, from the first step: a circle of size D turns its "
-         "surface at spin U; simulate"),
+         "angular speed, counter-clockwise: a circle of size D turns its surface at spin U; "
+         "simulate"),
+    REAL("begin", "D/U", -1000, 100000, "-1000",
+         "when it begins to move, after the first frame; before the flow itself: it rises with the "
+         "stream"),
+    REAL("rise", "D/U", 0.25, 1000, "1", "in which it comes to full speed, by a half cosine"),
     OUTLINE_ROWS,
     END};
 

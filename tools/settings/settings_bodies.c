@@ -6,7 +6,7 @@
 
 enum { KEY = 64 };
 
-static enum status read_body(struct body_spec *out, double *spin,
+static enum status read_body(struct body_spec *out, struct flow_case_motion *motion,
                              struct settings_outlines *outlines, const struct config *config,
                              size_t index)
 {
@@ -18,11 +18,19 @@ static enum status read_body(struct body_spec *out, double *spin,
     const struct {
         const char *name;
         double *value;
-    } reals[] = {{"x", &out->x},         {"y", &out->y},
-                 {"size", &out->size},   {"aspect", &out->aspect},
-                 {"inner", &out->inner}, {"rounding", &out->rounding},
-                 {"angle", &out->angle}, {"roughness", &out->roughness},
-                 {"spin", spin}};
+    } reals[] = {{"x", &out->x},
+                 {"y", &out->y},
+                 {"size", &out->size},
+                 {"aspect", &out->aspect},
+                 {"inner", &out->inner},
+                 {"rounding", &out->rounding},
+                 {"angle", &out->angle},
+                 {"roughness", &out->roughness},
+                 {"spin", &motion->spin},
+                 {"velocity_x", &motion->u},
+                 {"velocity_y", &motion->v},
+                 {"begin", &motion->begin},
+                 {"rise", &motion->rise}};
     for (size_t i = 0; i < sizeof reals / sizeof reals[0]; i++) {
         snprintf(key, sizeof key, "%s.%s", record, reals[i].name);
         *reals[i].value = config_real(config, key);
@@ -53,6 +61,12 @@ static enum status read_arguments(struct flow_case *out, struct settings_outline
                                .roughness = arguments_real(arguments, "roughness", 0.3),
                                .seed = out->seed,
                                .angle = arguments_real(arguments, "angle", 0)};
+    out->motions[0] = (struct flow_case_motion){
+        .u = arguments_real(arguments, "velocity-x", 0),
+        .v = arguments_real(arguments, "velocity-y", 0),
+        .spin = arguments_real(arguments, "spin", 0),
+        .begin = arguments_real(arguments, "begin", FLOW_CASE_WITH_STREAM),
+        .rise = arguments_real(arguments, "rise", 1)};
     out->body_count = 1;
     snprintf(body->family, sizeof body->family, "%s", arguments_text(arguments, "body", ""));
     const char *file = arguments_text(arguments, "file", NULL);
@@ -65,9 +79,9 @@ static enum status read_arguments(struct flow_case *out, struct settings_outline
 
 static enum status check_companions(const struct arguments *arguments)
 {
-    static const char *const companions[] = {"size",  "aspect",  "rounding",  "sides",
-                                             "inner", "profile", "roughness", "file",
-                                             "angle", "x",       "y"};
+    static const char *const companions[] = {
+        "size",  "aspect", "rounding", "sides",      "inner",      "profile", "roughness", "file",
+        "angle", "x",      "y",        "velocity-x", "velocity-y", "spin",    "begin",     "rise"};
     for (size_t i = 0; i < sizeof companions / sizeof companions[0]; i++)
         if (arguments_given(arguments, companions[i]))
             return FAIL(ERR_USAGE, "option '--%s' needs --body SHAPE", companions[i]);
@@ -88,7 +102,7 @@ enum status settings_bodies_read(struct flow_case *out, struct settings_outlines
         return config_fault(config, "bodies", "%zu bodies are more than the %d a case may have",
                             count, FLOW_CASE_BODIES);
     for (size_t i = 0; i < count; i++)
-        TRY(read_body(&out->bodies[i], &out->spins[i], outlines, config, i));
+        TRY(read_body(&out->bodies[i], &out->motions[i], outlines, config, i));
     out->body_count = (int64_t)count;
     return OK;
 }

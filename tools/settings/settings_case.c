@@ -3,6 +3,7 @@
 
 #include "settings.h"
 #include "settings_bodies.h"
+#include "settings_refusal.h"
 
 static enum status read_fixed_reynolds(double *out, const struct config *config)
 {
@@ -21,7 +22,10 @@ enum status settings_case(struct flow_case *out, struct settings_outlines *outli
     TRY(settings_base_case(out, config));
     TRY(read_fixed_reynolds(&out->reynolds, config));
     TRY(settings_bodies_read(out, outlines, config, arguments));
-    TRY(flow_case_check(out));
+    TRY(settings_refusal_check(out, config,
+                               arguments != NULL && arguments_given(arguments, "body")
+                                   ? SETTINGS_REFUSAL_FROM_WORDS
+                                   : SETTINGS_REFUSAL_FROM_CONFIG));
     return OK;
 }
 

@@ -104,6 +104,22 @@ static enum status check_splits(const struct case_draw_plan *plan, const struct 
     return OK;
 }
 
+/* Nobody would see that they are not drawn from: better a word. */
+static enum status check_bodies_rest(const struct config *config)
+{
+    static const char *const motions[] = {"velocity_x", "velocity_y", "spin"};
+    for (size_t i = 0; i < config_count(config, "bodies"); i++)
+        for (size_t k = 0; k < sizeof motions / sizeof motions[0]; k++) {
+            char key[KEY];
+            snprintf(key, sizeof key, "bodies[%zu].%s", i, motions[k]);
+            if (config_real(config, key) != 0)
+                return config_fault(config, key,
+                                    "drawn cases have bodies that rest (mask and sdf stand once in "
+                                    "a case); 0 would do, or 'simulate' without --case");
+        }
+    return OK;
+}
+
 /* Draws the first case of every split, so that impossible families are found before work begins. */
 static enum status try_draws(const struct case_draw_plan *plan)
 {
@@ -121,6 +137,7 @@ enum status settings_plan(struct case_draw_plan *out, struct settings_outlines *
                           const struct config *config)
 {
     memset(out, 0, sizeof *out);
+    TRY(check_bodies_rest(config));
     TRY(settings_base_case(&out->base, config));
     out->seed = (uint64_t)config_integer(config, "seed");
     out->counts[SPLIT_TRAIN] = config_integer(config, "split.train");
