@@ -4,11 +4,12 @@
  * the outlet column itself and over the last column of the canvas, and the change of the canvas
  * mean from one period to the next (docs/decisions/0002-outflow.md; r = 1 stands in
  * physics_cylinder.c). And at r = 1: that the density's way back to 1 moves neither forces nor St,
- * against the same outflow without it. */
+ * against the same outflow without it, and lets sound leave. */
 #include "force_summary.h"
 #include "frame_sink.h"
 #include "geometry.h"
 #include "lattice.h"
+#include "lattice_state.h"
 #include "outflow.h"
 #include "physics_reference.h"
 #include "simulation.h"
@@ -194,4 +195,47 @@ Test(outlet, the_way_back_of_the_density_moves_neither_forces_nor_strouhal_numbe
 {
     compare("circle-re100", "circle", 100);
     compare("square-re200", "rectangle", 200);
+}
+
+/* A pulse of sound on its way to the outlet, 15 cells wide, over a domain of rest: the greatest
+ * density that comes back, over the pulse's height. */
+static double echo(double rate)
+{
+    enum { NX = 600, NY = 16, CELLS_OF = NX * NY, AT = 400, STEPS = 550 };
+    static double v[START_FIELDS * CELLS_OF];
+    const double height = 1e-5, width = 15, sound = sqrt(1 / 3.0);
+    double rho[NY], ux[NY], uy[NY], most = 0;
+    struct lattice_options o;
+    struct lattice *lattice = NULL;
+    lattice_defaults(&o);
+    o.nx = NX;
+    o.ny = NY;
+    o.number = ROW_DOUBLE;
+    o.tau = 0.51;
+    o.ends = LATTICE_ENDS_OPEN;
+    o.bottom = o.top = BOUNDARY_EDGE_SLIP;
+    o.outflow_rate = rate;
+    cr_assert_eq(lattice_create(&lattice, &o), OK, "%s", error_message());
+    for (int64_t cell = 0; cell < CELLS_OF; cell++) {
+        double x = ((double)(cell / NY) - AT) / width, pulse = height * exp(-x * x / 2);
+        v[START_RHO * CELLS_OF + cell] = 1 + pulse;
+        v[START_UX * CELLS_OF + cell] = sound * pulse;
+    }
+    lattice_state_set(lattice, v, 1);
+    cr_assert_eq(lattice_run(lattice, STEPS, NULL), OK, "%s", error_message());
+    /* What came back is near 482 by now; what the start sent upstream is at 100. */
+    for (int64_t x = 300; x < NX; x++) {
+        lattice_row(rho, ux, uy, lattice, x);
+        for (int64_t y = 0; y < NY; y++)
+            most = fmax(most, fabs(rho[y] - 1));
+    }
+    lattice_destroy(lattice);
+    return most / height;
+}
+
+Test(outlet, sound_leaves)
+{
+    const double columns = 88; /* of the default canvas with entry and sponge, r = 1 */
+    physics_reference_check("outlet-echo-without-rate", echo(0));
+    physics_reference_check("outlet-echo", echo(outflow_default_rate(columns)));
 }
