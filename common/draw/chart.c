@@ -123,6 +123,11 @@ static void append_data(struct text *out, const char *csv, int64_t first, int64_
                 (long long)(first + count - 1));
 }
 
+static int64_t style_of(const struct chart_series *series, int64_t next)
+{
+    return (series->colour > 0 ? series->colour - 1 : next) % STYLES;
+}
+
 static void append_line(struct text *out, const struct chart_series *series, int64_t number)
 {
     const char *colour = styles[number % STYLES].colour;
@@ -131,6 +136,8 @@ static void append_line(struct text *out, const struct chart_series *series, int
         text_append(out, "using 2:3 with lines lw 1.4 lc rgb \"#7a7a7a\" dt (4,4)");
     } else if (series->style == CHART_MARKS) {
         text_format(out, "using 2:3 with points pt %d ps 0.8 lc rgb \"%s\"", mark, colour);
+    } else if (series->style == CHART_THIN) {
+        text_format(out, "using 2:3 with lines lw 0.9 lc rgb \"%s\"", colour);
     } else {
         int64_t apart = series->count / MARKS_SHOWN + 1;
         if (series->count <= MARKS_UP_TO)
@@ -198,6 +205,23 @@ static void append_log_ticks(struct text *out, char name, double low, double hig
     text_append(out, ")\n");
 }
 
+/* The greatest of 1, 2, 5 times a power of ten that is not above `value`; with `above`, the least
+ * that is not below. */
+static double labelled_near(double value, int above)
+{
+    static const double factors[] = {1, 2, 5, 10};
+    double decade = pow(10, floor(log10(value))), slack = 1e-9;
+    int k = 0;
+    if (above) {
+        while (k < 3 && factors[k] * decade < value * (1 - slack))
+            k++;
+        return factors[k] * decade;
+    }
+    while (k < 3 && factors[k + 1] * decade <= value * (1 + slack))
+        k++;
+    return factors[k] * decade;
+}
+
 static void append_axis(struct text *out, const struct chart *chart, char name)
 {
     enum chart_axis axis = name == 'x' ? chart->x_axis : chart->y_axis;
@@ -210,6 +234,12 @@ static void append_axis(struct text *out, const struct chart *chart, char name)
         append_log_ticks(out, name, least, most);
     if (name == 'x')
         text_append(out, axis == CHART_LOG ? "set autoscale xfix\n" : "set autoscale xfixmax\n");
+    /* whole decades around a curve that stays within one would leave it little room */
+    if (!(low < high) && name == 'y' && axis == CHART_LOG && least < most &&
+        most <= LABELLED_SPAN * least) {
+        low = labelled_near(least, 0);
+        high = labelled_near(most, 1);
+    }
     if (low < high)
         text_format(out, "set %crange [%.9g:%.9g]\n", name, low, high);
 }
@@ -242,12 +272,12 @@ static void append_plot(struct text *out, const struct chart *chart, const char 
                     text_format(out,
                                 "using 2:4:5 with filledcurves fc rgb \"%s\" fs transparent solid "
                                 "0.14 noborder notitle",
-                                styles[number % STYLES].colour);
+                                styles[style_of(s, number)].colour);
                 else
-                    append_line(out, s, number);
+                    append_line(out, s, style_of(s, number));
             }
             first += s->count;
-            number += s->style != CHART_REFERENCE;
+            number += s->style != CHART_REFERENCE && s->colour == 0;
         }
     }
 }

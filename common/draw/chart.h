@@ -14,6 +14,7 @@ enum chart_axis { CHART_LINEAR, CHART_LOG };
 enum chart_style {
     CHART_LINE,      /* marks too where there are 40 points at most */
     CHART_MARKS,     /* marks only */
+    CHART_THIN,      /* a thin line without marks: what is noisy, behind another of its colour */
     CHART_REFERENCE, /* thin grey dashes: a rival, a limit, a target */
 };
 
@@ -24,6 +25,7 @@ struct chart_series {
     enum chart_style style;
     int64_t count;
     const double *x, *y, *low, *high;
+    int colour; /* 1, 2, ...: that of the list, for lines that belong together; 0: the next */
 };
 
 struct chart {

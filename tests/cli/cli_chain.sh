@@ -111,6 +111,17 @@ expect 0 '' forecast $model --from tiny:8 --config how.yaml --json --quiet
 
 expect 0 '' plot ablation/variants/base ablation/variants/both --output curves --quiet
 [ -s curves/figures/training-loss.csv ] || wrong "no curves were drawn"
+expect 0 '' plot ablation/variants/base ablation/variants/both --output overlay.png --quiet
+grep -q '^"*both, validation' overlay.csv || wrong "the overlay's figures lack a run"
+cp -r ablation/variants/both both
+expect 0 '' plot ablation/variants/both both/ --output alike.png --quiet
+grep -q '^"ablation/variants/both, training' alike.csv && grep -q '^"both/, training' alike.csv ||
+    wrong "runs whose folders are named alike are not told apart"
+expect 2 "overlay.*exists; use --force" plot ablation/variants/base --output overlay.svg
+expect 0 '' plot ablation/variants/base --output overlay.svg --force --quiet
+! grep -q both overlay.csv || wrong "--force replaced nothing"
+expect 6 'nowhere' plot ablation/variants/base --output nowhere/overlay.png
+expect 4 'metrics.jsonl' plot data --output none.png
 expect 4 'metrics.jsonl' plot data --output curves2
 absent curves2
 expect 0 '' simulate --set solver.refine=1 --set frames.count=12 --output flow --json --quiet

@@ -214,3 +214,41 @@ Test(chart, into_a_missing_folder_is_an_io_error)
     cr_assert_eq(chart_write(temporary_folder_path("no/c"), &chart), ERR_IO);
     cr_assert(path_is_empty_folder(temporary_folder));
 }
+
+Test(chart, a_short_logarithmic_axis_ends_at_the_labels_around_its_values)
+{
+    static const double some[POINTS] = {1.3, 0.6, 0.45, 0.3, 0.037};
+    size_t size;
+    const struct chart_series series = {.name = "s", .count = POINTS, .x = x, .y = some};
+    struct chart chart = {
+        .x_label = "x", .y_label = "y", .y_axis = CHART_LOG, .series = &series, .series_count = 1};
+    cr_assert_eq(chart_write(temporary_folder_path("c"), &chart), OK, "%s", error_message());
+    const char *svg = content("c.svg", &size);
+    cr_assert(strstr(svg, ">0.02<") != NULL && strstr(svg, ">2<") != NULL);
+    cr_assert(strstr(svg, ">0.01<") == NULL && strstr(svg, ">5<") == NULL &&
+              strstr(svg, ">10<") == NULL);
+}
+
+/* How often a colour is drawn with. */
+static int count_colour(const char *svg, const char *colour)
+{
+    int count = 0;
+    for (const char *at = svg; (at = strstr(at, colour)) != NULL; at++)
+        count++;
+    return count;
+}
+
+Test(chart, lines_that_belong_together_have_one_colour_and_the_others_the_next)
+{
+    size_t size;
+    struct chart_series lines[3] = {
+        {.name = "a", .style = CHART_THIN, .count = POINTS, .x = x, .y = low, .colour = 2},
+        {.name = "b", .count = POINTS, .x = x, .y = high, .colour = 2},
+        {.name = "c", .count = POINTS, .x = x, .y = y}};
+    struct chart chart = {.series = lines, .series_count = 3, .x_label = "x", .y_label = "y"};
+    cr_assert_eq(chart_write(temporary_folder_path("c"), &chart), OK, "%s", error_message());
+    const char *svg = content("c.svg", &size);
+    cr_assert_gt(count_colour(svg, "196,  68,  47"), 2, "the second colour");
+    cr_assert_gt(count_colour(svg, " 11,  46,  79"), 0, "the first");
+    cr_assert_eq(count_colour(svg, " 47, 143, 131"), 0, "the third");
+}

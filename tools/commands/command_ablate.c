@@ -83,7 +83,7 @@ static enum status draw_curves(const struct ablation *ablation)
     TRY(path_join(stem, sizeof stem, ablation->folder, "figures"));
     TRY(path_make_folder(stem));
     TRY(path_join(stem, sizeof stem, ablation->folder, "figures/training"));
-    enum status status = training_curves_write(stem, folders, names, VARIANTS);
+    enum status status = training_curves_write(stem, folders, names, VARIANTS, TRAINING_CURVES_ALL);
     if (status == ERR_UNSUPPORTED)
         log_warning("no chart was drawn: %s", error_message());
     else

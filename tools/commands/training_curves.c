@@ -73,31 +73,67 @@ static void free_run(struct run_curves *run)
     }
 }
 
-static struct chart_series make_series(const struct curve *curve, const char *name)
+static struct chart_series make_series(const struct curve *curve, const char *name,
+                                       enum chart_style style, int colour)
 {
     return (struct chart_series){.name = name,
-                                 .style = CHART_LINE,
+                                 .style = style,
+                                 .colour = colour,
                                  .count = (int64_t)curve->count,
                                  .x = curve->x,
                                  .y = curve->y};
 }
 
-static enum status draw(const char *stem, const struct run_curves *runs, const char *const *folders,
-                        const char *const *run_names, int64_t count)
+enum { NAME = 256 };
+
+/* A folder's own name, without the slashes that a shell leaves at its end. */
+static void write_base_name(char out[NAME], const char *folder)
 {
-    enum { NAME = 256 };
-    struct chart_series losses[2 * RUNS], errors[RUNS];
-    char names[2 * RUNS][NAME], path[PATH_SIZE];
+    char path[PATH_SIZE];
+    (void)snprintf(path, sizeof path, "%s", folder);
+    for (size_t length = strlen(path); length > 1 && path[length - 1] == '/'; length--)
+        path[length - 1] = '\0';
+    (void)snprintf(out, NAME, "%.*s", NAME - 1, path_base_name(path));
+}
+
+/* What tells a run from the others: its folder's name, all of the path where two are named alike;
+ * "" where there is one run. */
+static void write_run_name(char out[NAME], const char *const *folders, int64_t count, int64_t which)
+{
+    char other[NAME];
+    out[0] = '\0';
+    if (count < 2)
+        return;
+    write_base_name(out, folders[which]);
     for (int64_t i = 0; i < count; i++) {
-        const char *base = run_names != NULL ? run_names[i]
-                           : count > 1       ? path_base_name(folders[i])
-                                             : "";
+        write_base_name(other, folders[i]);
+        if (i != which && strcmp(out, other) == 0) {
+            (void)snprintf(out, NAME, "%.*s", NAME - 1, folders[which]);
+            return;
+        }
+    }
+}
+
+/* A run has a colour: thin for training, which is noisy, with marks for validation. */
+static enum status draw(const char *stem, const struct run_curves *runs, const char *const *folders,
+                        const char *const *run_names, int64_t count, enum training_curves_part part)
+{
+    struct chart_series losses[2 * RUNS], errors[RUNS];
+    char bases[RUNS][NAME], names[2 * RUNS][NAME + 16], path[PATH_SIZE];
+    for (int64_t i = 0; i < count; i++) {
+        const char *base = bases[i];
+        if (run_names != NULL)
+            (void)snprintf(bases[i], NAME, "%.*s", NAME - 1, run_names[i]);
+        else
+            write_run_name(bases[i], folders, count, i);
         for (int k = 0; k < 2; k++)
-            snprintf(names[2 * i + k], NAME, "%s%s%s", base, base[0] != '\0' ? ", " : "",
-                     curves[k].name);
-        losses[2 * i] = make_series(&runs[i].curves[0], names[2 * i]);
-        losses[2 * i + 1] = make_series(&runs[i].curves[1], names[2 * i + 1]);
-        errors[i] = make_series(&runs[i].curves[2], base);
+            snprintf(names[2 * i + k], sizeof names[0], "%.*s%s%s", NAME - 1, base,
+                     base[0] != '\0' ? ", " : "", curves[k].name);
+        int colour = count > 1 ? (int)i + 1 : 0;
+        enum chart_style style = count > 1 ? CHART_THIN : CHART_LINE;
+        losses[2 * i] = make_series(&runs[i].curves[0], names[2 * i], style, colour);
+        losses[2 * i + 1] = make_series(&runs[i].curves[1], names[2 * i + 1], CHART_LINE, colour);
+        errors[i] = make_series(&runs[i].curves[2], base, CHART_LINE, colour);
     }
     const struct chart loss = {.title = "Loss",
                                .x_label = "optimiser step",
@@ -111,6 +147,8 @@ static enum status draw(const char *stem, const struct run_curves *runs, const c
                                 .y_axis = CHART_LOG,
                                 .series = errors,
                                 .series_count = count};
+    if (part == TRAINING_CURVES_LOSS)
+        return chart_write(stem, &loss);
     snprintf(path, sizeof path, "%s-loss", stem);
     TRY(chart_write(path, &loss));
     snprintf(path, sizeof path, "%s-error", stem);
@@ -119,7 +157,8 @@ static enum status draw(const char *stem, const struct run_curves *runs, const c
 }
 
 enum status training_curves_write(const char *stem, const char *const *folders,
-                                  const char *const *names, int64_t count)
+                                  const char *const *names, int64_t count,
+                                  enum training_curves_part part)
 {
     enum status status = OK;
     struct run_curves runs[RUNS];
@@ -129,7 +168,7 @@ enum status training_curves_write(const char *stem, const char *const *folders,
                     (long long)count, RUNS);
     for (int64_t i = 0; i < count; i++)
         TRY_GOTO(read_run(&runs[i], folders[i]), cleanup);
-    TRY_GOTO(draw(stem, runs, folders, names, count), cleanup);
+    TRY_GOTO(draw(stem, runs, folders, names, count, part), cleanup);
 cleanup:
     for (int64_t i = 0; i < count; i++)
         free_run(&runs[i]);

@@ -87,7 +87,7 @@ static enum status draw(const struct training_run *run)
     TRY(path_join(stem, sizeof stem, run->folder, "figures"));
     TRY(path_make_folder(stem));
     TRY(path_join(stem, sizeof stem, run->folder, "figures/training"));
-    enum status status = training_curves_write(stem, &run->folder, NULL, 1);
+    enum status status = training_curves_write(stem, &run->folder, NULL, 1, TRAINING_CURVES_ALL);
     if (status == ERR_UNSUPPORTED)
         log_warning("no chart was drawn: %s", error_message());
     else
