@@ -4,7 +4,7 @@
 . "$4/cli.sh"
 make=$5
 
-"$make" make plain.safetensors 'C 4 / 6 * 5 + C 3' 1 batch || wrong "no model to begin with"
+"$make" make plain.safetensors 'C 4 / 6 * 5 + C 3' '{}' || wrong "no model to begin with"
 expect 0 '' export plain.safetensors --format onnx --output out
 grep -q '^wrote out/onnx/plain.onnx (' stdout || wrong "the file is not told"
 [ -s out/onnx/plain.onnx ] || wrong "there is no file"
@@ -15,7 +15,7 @@ no_rests again
 
 # An output that exists, formats of the other kind.
 expect 2 "'out' exists" export plain.safetensors --format onnx --output out
-"$make" make other.safetensors 'C 1 C 3' 1 batch
+"$make" make other.safetensors 'C 1 C 3' '{}'
 expect 0 '' export other.safetensors --output out --force
 [ "$(ls out/onnx)" = other.onnx ] || wrong "--force left the old file"
 expect 2 "is a model.*onnx.*not as 'csv'" export plain.safetensors --format csv --output x

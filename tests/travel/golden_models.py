@@ -17,7 +17,13 @@ here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(here, "..", "..", "tools", "pytorch"))
 import wakecast_network
 
-SWITCHES = {"plain": {}, "no_skips": {"skips": False}, "no_norm": {"norm": "none"}}
+SWITCHES = {
+    "plain": {},
+    "no_skips": {"skips": False},
+    "no_norm": {"norm": "none", "output": "tanh"},
+    "group": {"norm": "group", "groups": 2, "target": "delta"},
+    "sides": {"padding_inlet": "zero", "padding_outlet": "replicate", "padding_bottom": "reflect", "padding_top": "reflect"},
+}
 
 
 def main():

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Models for other people's programs to agree with:
- *     model_trial make MODEL LAYERS SKIPS NORM     a model with drawn weights (SKIPS 0 or 1)
+ *     model_trial make MODEL LAYERS SWITCHES       a model with drawn weights; SWITCHES as the JSON
+ *                                                  of its architecture has them: {"skips":false}
  *     model_trial run MODEL INPUTS OUTPUTS         our forecasts
  *     model_trial pass MODEL INPUTS OUTPUTS        the bare network alone
  * INPUTS and OUTPUTS are safetensors. run: frames (n, t, field, x, y), sdf (n, x, y), speed (n) as
  * float64 to forecast, like frames. pass: input to output, (n, c, t, x, y). */
 #include "array.h"
+#include "json.h"
 #include "model.h"
+#include "model_architecture.h"
 #include "network_forecaster.h"
 #include "philox.h"
 
@@ -66,15 +69,31 @@ cleanup:
     return status;
 }
 
+/* The spec of a list of layers with some switches set. */
+static enum status make_spec(struct network_spec *spec, const char *layers, const char *switches)
+{
+    enum status status = OK;
+    struct json *json = NULL, *changes = NULL;
+    struct json_member member = {0};
+    TRY_GOTO(network_spec_parse(spec, layers), cleanup);
+    TRY_GOTO(model_architecture_write(&json, spec), cleanup);
+    TRY_GOTO(json_read(&changes, switches, strlen(switches), "switches"), cleanup);
+    while (json_next(&member, changes))
+        TRY_GOTO(json_set(json, member.key, json_make_copy(member.value)), cleanup);
+    TRY_GOTO(model_architecture_read(spec, json), cleanup);
+cleanup:
+    json_destroy(json);
+    json_destroy(changes);
+    return status;
+}
+
 static enum status make(char **words)
 {
     enum status status = OK;
     struct network_spec spec;
     struct backend *backend = NULL;
     struct network *network = NULL;
-    TRY(network_spec_parse(&spec, words[1]));
-    spec.skips = strcmp(words[2], "0") != 0;
-    spec.norm = strcmp(words[3], "none") == 0 ? NETWORK_NORM_NONE : NETWORK_NORM_BATCH;
+    TRY(make_spec(&spec, words[1], words[2]));
     TRY_GOTO(backend_open(&backend, "ref", 1), cleanup);
     TRY_GOTO(network_create(&network, &spec, backend, 1, CANVAS, CANVAS, NETWORK_FORECAST),
              cleanup);
@@ -165,14 +184,15 @@ static enum status pass_through(float *turned, float *out, struct network *netwo
     enum status status = OK;
     struct buffer there = {0}, *answer;
     const int64_t *dims = input->dims;
-    int64_t cells = dims[2] * dims[3] * dims[4], count = dims[0] * dims[1] * cells;
-    int64_t channels = network_get_spec(network)->output_channels;
+    const struct network_spec *spec = network_get_spec(network);
+    int64_t plane = dims[3] * dims[4], cells = dims[2] * plane, count = dims[0] * dims[1] * cells;
+    int64_t channels = spec->output_channels, ahead = spec->frames_out * plane;
     turn(turned, input->data, dims[0], dims[1], cells);
     TRY_GOTO(backend->ops->alloc(backend, &there, count), cleanup);
     TRY_GOTO(backend->ops->upload(backend, &there, turned, count), cleanup);
     TRY_GOTO(network_forward(network, &there, NETWORK_KEEP_STATISTICS, &answer), cleanup);
-    TRY_GOTO(backend->ops->download(backend, turned, answer, dims[0] * channels * cells), cleanup);
-    turn(out, turned, dims[0], cells, channels);
+    TRY_GOTO(backend->ops->download(backend, turned, answer, dims[0] * channels * ahead), cleanup);
+    turn(out, turned, dims[0], ahead, channels);
 cleanup:
     backend->ops->release(backend, &there);
     return status;
@@ -192,14 +212,14 @@ static enum status pass(char **words)
     const struct safetensors_tensor *input = safetensors_find(inputs, "input");
     if (input == NULL || input->rank != 5)
         TRY_GOTO(FAIL(ERR_DATA, "input is missing"), cleanup);
-    int64_t dims[5] = {input->dims[0], model->spec.output_channels, input->dims[2], input->dims[3],
-                       input->dims[4]};
+    int64_t dims[5] = {input->dims[0], model->spec.output_channels, model->spec.frames_out,
+                       input->dims[3], input->dims[4]};
     TRY_GOTO(network_create(&network, &model->spec, backend, dims[0], dims[3], dims[4],
                             NETWORK_FORECAST),
              cleanup);
     TRY_GOTO(model_install(model, network, backend), cleanup);
-    TRY_GOTO(ARRAY_NEW(turned, input->bytes / sizeof *turned), cleanup);
-    TRY_GOTO(ARRAY_NEW(out, input->bytes / sizeof *out), cleanup);
+    TRY_GOTO(ARRAY_NEW(turned, NETWORK_FRAMES_MOST * input->bytes / sizeof *turned), cleanup);
+    TRY_GOTO(ARRAY_NEW(out, NETWORK_FRAMES_MOST * input->bytes / sizeof *out), cleanup);
     TRY_GOTO(pass_through(turned, out, network, backend, input), cleanup);
     TRY_GOTO(save_tensor(words[2], "output", dims, 5, out), cleanup);
 cleanup:
@@ -215,15 +235,14 @@ cleanup:
 int main(int count, char **arguments)
 {
     enum status status = ERR_USAGE;
-    if (count == 6 && strcmp(arguments[1], "make") == 0)
+    if (count == 5 && strcmp(arguments[1], "make") == 0)
         status = make(arguments + 2);
     else if (count == 5 && strcmp(arguments[1], "run") == 0)
         status = run(arguments + 2);
     else if (count == 5 && strcmp(arguments[1], "pass") == 0)
         status = pass(arguments + 2);
     else
-        fprintf(stderr,
-                "usage: model_trial make MODEL LAYERS SKIPS NORM | run|pass MODEL IN OUT\n");
+        fprintf(stderr, "usage: model_trial make MODEL LAYERS SWITCHES | run|pass MODEL IN OUT\n");
     if (status != OK)
         fprintf(stderr, "%s\n%s", error_message(), error_trace_text());
     return (int)status;

@@ -7,6 +7,7 @@ usage: peer_models.py PROGRAM MODEL-TRIAL FOLDER-OF-wakecast_network.py
 
 Every difference is below 1e-5 of the largest value; that of frames, of the largest departure from the free stream.
 """
+import json
 import os
 import subprocess
 import sys
@@ -21,16 +22,26 @@ from safetensors.numpy import load_file, save_file
 
 TOLERANCE = 1e-5
 CANVASES = ((1, 64, 64), (3, 32, 48))  # batch, x, y
-MODELS = {  # layers, skips, norm
-    "tiny": ("tiny", 1, "batch"),
-    "small": ("small", 1, "batch"),
-    "base": ("base", 1, "batch"),
-    "large": ("large", 1, "batch"),
-    "tiny without skips": ("tiny", 0, "batch"),
-    "tiny without norm": ("tiny", 1, "none"),
-    "tiny without either": ("tiny", 0, "none"),
-    "odd channels": ("C 5 / 3 C 1 * 7 + C 2 / 9 * 1 + C 3", 1, "batch"),
-    "least": ("C 1 C 3", 1, "batch"),
+SMALL = "C 4 / 6 C 8 * 4 + C 3"
+SIDES = ("padding_inlet", "padding_outlet", "padding_bottom", "padding_top")
+MODELS = {  # layers, switches as in a model's architecture
+    "tiny": ("tiny", {}),
+    "small": ("small", {}),
+    "base": ("base", {}),
+    "large": ("large", {}),
+    "tiny without skips": ("tiny", {"skips": False}),
+    "tiny without norm": ("tiny", {"norm": "none"}),
+    "tiny without either": ("tiny", {"skips": False, "norm": "none"}),
+    "tiny with group norm": ("tiny", {"norm": "group"}),
+    "tiny with delta": ("tiny", {"target": "delta"}),
+    "tiny with tanh": ("tiny", {"output": "tanh"}),
+    "tiny with replicated sides": ("tiny", dict(zip(SIDES, ["replicate"] * 4))),
+    "sides of all kinds": (SMALL, dict(zip(SIDES, ["zero", "replicate", "periodic", "periodic"]))),
+    "mirrored sides": (SMALL, dict(zip(SIDES, ["reflect", "zero", "reflect", "reflect"]))),
+    "fewer frames out": (SMALL, {"frames": 4, "frames_out": 2, "norm": "group", "groups": 3, "target": "delta"}),
+    "more frames out": (SMALL, {"frames": 2, "frames_out": 5, "output": "tanh", "target": "delta"}),
+    "odd channels": ("C 5 / 3 C 1 * 7 + C 2 / 9 * 1 + C 3", {}),
+    "least": ("C 1 C 3", {}),
 }
 
 
@@ -116,7 +127,7 @@ def check_bare_network(trial, onnx_file, network, folder, model):
     runtime, vino = runtime_model(bare), openvino_model(bare)
     given, ours = (os.path.join(folder, name) for name in ("inputs.safetensors", "ours.safetensors"))
     for batch, nx, ny in CANVASES:
-        x = np.random.default_rng(batch).standard_normal((batch, 4, 3, nx, ny)).astype(np.float32)
+        x = np.random.default_rng(batch).standard_normal((batch, 4, network.architecture["frames"], nx, ny)).astype(np.float32)
         save_file({"input": x}, given)
         call(trial, "pass", model, given, ours)
         expected = load_file(ours)["output"]
@@ -133,7 +144,8 @@ def check_model(program, trial, wakecast_network, folder, model):
     check_file(onnx_file)
     network = wakecast_network.load(model)
     worst = {}
-    for checks in (check_bare_network, check_frames):
+    three = network.architecture["frames"] == network.architecture["frames_out"] == 3  # what our forecast takes
+    for checks in (check_bare_network, check_frames) if three else (check_bare_network,):
         for peer, error in checks(trial, onnx_file, network, folder, model):
             worst[peer] = max(worst.get(peer, 0.0), error)
     print(f"{os.path.basename(model):32}", "; ".join(f"{peer} {error:.1e}" for peer, error in worst.items()), flush=True)
@@ -160,9 +172,9 @@ def main():
     import wakecast_network
     torch.set_num_threads(2)
     with tempfile.TemporaryDirectory() as folder:
-        for name, (layers, skips, norm) in MODELS.items():
+        for name, (layers, switches) in MODELS.items():
             model = os.path.join(folder, name.replace(" ", "-") + ".safetensors")
-            call(trial, "make", model, layers, str(skips), norm)
+            call(trial, "make", model, layers, json.dumps(switches))
             check_model(program, trial, wakecast_network, folder, model)
         for name, start in (("made-in-torch", None), ("tuned-in-torch", os.path.join(folder, "tiny.safetensors"))):
             model = os.path.join(folder, name + ".safetensors")

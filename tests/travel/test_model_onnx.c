@@ -196,6 +196,7 @@ static const struct {
     {"tiny", 1, NETWORK_NORM_NONE},
     {"C 4 / 6 * 5 + C 3", 1, NETWORK_NORM_BATCH},
     {"C 4 / 6 * 5 + / 7 * 2 + C 3", 1, NETWORK_NORM_NONE},
+    {"C 4 / 6 * 5 + C 3", 1, NETWORK_NORM_GROUP},
     {"C 1 C 3", 1, NETWORK_NORM_BATCH},
 };
 enum { NETWORKS = sizeof networks / sizeof networks[0] };
@@ -300,9 +301,9 @@ Test(model_onnx, a_network_that_takes_no_frames_is_refused)
     cr_expect_eq(model_onnx_save(temporary_folder_path("m.onnx"), model), ERR_UNSUPPORTED);
     cr_expect_not_null(strstr(error_message(), "7 channels"));
     model->spec.input_channels = 4;
-    model->spec.target = NETWORK_TARGET_DELTA;
+    model->spec.walls = 1;
     cr_expect_eq(model_onnx_save(temporary_folder_path("m.onnx"), model), ERR_UNSUPPORTED);
-    cr_expect_not_null(strstr(error_message(), "differences"));
+    cr_expect_not_null(strstr(error_message(), "channels of its own"));
     cr_expect_not(path_exists(temporary_folder_path("m.onnx")));
     model_destroy(model);
 }

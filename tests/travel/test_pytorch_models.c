@@ -15,7 +15,7 @@ static const double tolerance = 3e-6;
 
 enum { BATCH = 2, CELLS = 3 * 8 * 12, IN = 4, OUT = 3 };
 
-static const char *const switches[] = {"plain", "no_skips", "no_norm"};
+static const char *const switches[] = {"plain", "no_skips", "no_norm", "group", "sides"};
 
 /* From (n, c, cells) to (n, cells, c). */
 static void channels_last(float *to, const float *from, int64_t channels)

@@ -9,6 +9,7 @@
 needs torch and safetensors. docs/models.md tells what the tensors hold.
 """
 import json
+import math
 
 import torch
 from safetensors import safe_open
@@ -23,28 +24,40 @@ SIZES = {
 REACH = 8.0  # cells; the signed distance enters as tanh(sdf / REACH) - 1
 FIELDS = ("density", "ux", "uy")
 
-_UNUSED = {  # switches that this module has no layers for, and what they must be
-    "groups": None, "output": "linear", "target": "direct", "reynolds": False, "walls": False, "padding_inlet": "zero",
-    "padding_outlet": "zero", "padding_bottom": "zero", "padding_top": "zero"}
+SIDES = ("inlet", "outlet", "bottom", "top")
 
 _KINDS = {
-    "C": (torch.nn.Conv3d, dict(kernel_size=(3, 3, 3), padding=1)),
-    "/": (torch.nn.Conv3d, dict(kernel_size=(3, 4, 4), stride=(1, 2, 2), padding=1)),
-    "*": (torch.nn.ConvTranspose3d, dict(kernel_size=(3, 4, 4), stride=(1, 2, 2), padding=1)),
+    "C": (torch.nn.Conv3d, (3, 3), (1, 1, 1)),
+    "/": (torch.nn.Conv3d, (4, 4), (1, 2, 2)),
+    "*": (torch.nn.ConvTranspose3d, (4, 4), (1, 2, 2)),
 }
 
 
-class Layer(torch.nn.Module):
-    """A convolution; where there is one, a norm; where there is one, tanh."""
+def add_halo(x, dim, low, high):
+    """One cell more on both sides of an axis, each by its rule."""
+    last = x.shape[dim] - 1
+    source = {"zero": (0, last), "replicate": (0, last), "reflect": (1, last - 1), "periodic": (last, 0)}
+    ends = [x.narrow(dim, source[rule][side], 1) for side, rule in enumerate((low, high))]
+    ends = [torch.zeros_like(end) if rule == "zero" else end for end, rule in zip(ends, (low, high))]
+    return torch.cat([ends[0], x, ends[1]], dim=dim)
 
-    def __init__(self, sign, inputs, outputs, norm, tanh):
+
+class Layer(torch.nn.Module):
+    """A convolution, then a norm and tanh where there are."""
+
+    def __init__(self, sign, inputs, outputs, norm, tanh, more_frames=0, halo=None):
         super().__init__()
-        kind, shape = _KINDS[sign]
-        self.conv = kind(inputs, outputs, bias=not norm, **shape)
-        self.norm = torch.nn.BatchNorm3d(outputs, eps=1e-5, momentum=0.1) if norm else None
+        kind, kernel, stride = _KINDS[sign]
+        side = 1 if halo is None else 3 if sign == "*" else 0  # a transposed one is cut where the halo was
+        self.conv = kind(inputs, outputs, (3 + abs(more_frames), *kernel), stride,
+                         (1 + max(more_frames, 0), side, side), bias=norm is None)
+        self.norm = norm
         self.tanh = tanh
+        self.halo = halo
 
     def forward(self, x):
+        if self.halo is not None:
+            x = add_halo(add_halo(x, 3, *self.halo[:2]), 4, *self.halo[2:])
         x = self.conv(x)
         if self.norm is not None:
             x = self.norm(x)
@@ -55,31 +68,47 @@ class Network(torch.nn.Module):
     """Built from a size or a list of layers; the names of its state_dict are those of wakecast's models.
 
     scales: one root mean square per field (density, ux, uy). frame_interval: canvas steps between frames; 0: any.
+    switches: as in a model's architecture: skips, norm, frames, padding_inlet ... (docs/models.md).
     """
 
-    def __init__(self, size="tiny", skips=True, norm="batch", frames=3, input_channels=4, output_channels=3,
-                 scales=(1.0, 1.0, 1.0), frame_interval=0):
+    def __init__(self, size="tiny", scales=(1.0, 1.0, 1.0), frame_interval=0, **switches):
         super().__init__()
         layers = SIZES.get(size, size)
         self.architecture = {
-            "size": size if size in SIZES else "custom", "layers": layers, "input_channels": input_channels,
-            "output_channels": output_channels, "frames": frames, "skips": bool(skips), "norm": norm}
+            "size": size if size in SIZES else "custom", "layers": layers, "input_channels": 4, "output_channels": 3,
+            "frames": 3, "skips": True, "norm": "batch", "frames_out": switches.get("frames", 3), "groups": 8,
+            "output": "linear", "target": "direct", "reynolds": False, "walls": False,
+            **{"padding_" + side: "zero" for side in SIDES}}
+        unknown = [switch for switch in switches if switch not in self.architecture]
+        if unknown:
+            raise ValueError(f"this module does not know the network's {', '.join(unknown)}")
+        self.architecture.update(switches)
         self.normalisation = dict(zip(FIELDS, map(float, scales)))
         self.origin = {"program": "wakecast", "version": "pytorch", "dataset_digest": "", "step": 0,
                        "frame_interval": frame_interval}
         self.training_text = "{}"
         self.layers = torch.nn.ModuleList()
         self._steps = []  # None: the next layer; a number: append what that step gave
-        self._build(layers, input_channels, skips, norm)
+        self._build(layers.split())
 
-    def _build(self, layers, channels, skips, norm):
-        words = layers.split()
+    def _norm(self, channels):
+        if self.architecture["norm"] == "batch":
+            return torch.nn.BatchNorm3d(channels, eps=1e-5, momentum=0.1)
+        if self.architecture["norm"] == "group":
+            return torch.nn.GroupNorm(math.gcd(self.architecture["groups"], channels), channels, eps=1e-5)
+        return None
+
+    def _build(self, words):
+        given = self.architecture
+        channels, more_frames = given["input_channels"], given["frames_out"] - given["frames"]
+        halo = [given["padding_" + side] for side in SIDES]
+        halo = None if set(halo) == {"zero"} else halo
         last = sum(word in _KINDS for word in words) - 1
         level, encoder, widths = 0, {}, []  # by level: the step that fed "/"; by step: channels
         while words:
             sign = words.pop(0)
             if sign == "+":
-                if not skips:
+                if not given["skips"]:
                     continue
                 self._steps.append(encoder.pop(level))
                 channels += widths[self._steps[-1]]
@@ -89,18 +118,19 @@ class Network(torch.nn.Module):
                     encoder[level] = len(self._steps) - 1
                 level += {"C": 0, "/": 1, "*": -1}[sign]
                 self._steps.append(None)
-                has_norm = norm == "batch" and 0 < index < last
-                self.layers.append(Layer(sign, channels, outputs, has_norm, tanh=index < last))
+                norm = self._norm(outputs) if 0 < index < last else None
+                tanh = index < last or given["output"] == "tanh"
+                self.layers.append(Layer(sign, channels, outputs, norm, tanh, more_frames if index == last else 0, halo))
                 channels = outputs
             widths.append(channels)
 
     def forward(self, x):
         """The bare network: (n, 4, t, x, y) normalised to (n, 3, t, x, y) normalised."""
-        layers, given = iter(self.layers), []
+        layers, given, last_fields = iter(self.layers), [], x[:, :len(FIELDS), -1:]
         for source in self._steps:
             x = next(layers)(x) if source is None else torch.cat([x, given[source]], dim=1)
             given.append(x)
-        return x
+        return x + last_fields if self.architecture["target"] == "delta" else x
 
     def forecast(self, frames, sdf, speed):
         """The frames that follow: frames (n, t, 3, x, y) density, ux, uy, oldest first; sdf (n, x, y); speed (n)."""
@@ -116,17 +146,6 @@ class Network(torch.nn.Module):
         return torch.where(body, rest, ahead).transpose(1, 2)
 
 
-def _check_known(path, architecture, normalisation):
-    """A switch that is passed over would be another network."""
-    known = dict(Network("C 1 C 3").architecture, frames_out=0, **_UNUSED)
-    unknown = [key for key in architecture if key not in known] + [key for key in normalisation if key not in FIELDS]
-    unknown += [key for key, value in _UNUSED.items() if value is not None and architecture.get(key, value) != value]
-    unknown += ["frames_out"] if architecture.get("frames_out", architecture["frames"]) != architecture["frames"] else []
-    unknown += ["norm"] if architecture["norm"] not in ("none", "batch") else []
-    if unknown:
-        raise ValueError(f"{path}: this module does not know the model's {', '.join(unknown)}")
-
-
 def load(path):
     """The network of a model or checkpoint of wakecast, in eval mode. ValueError tells what it cannot do."""
     with safe_open(path, framework="pt") as file:
@@ -134,10 +153,12 @@ def load(path):
         tensors = {name: file.get_tensor(name) for name in file.keys() if not name.startswith("optimizer.")}
     architecture = json.loads(metadata["architecture"])
     normalisation = json.loads(metadata["normalisation"])
-    _check_known(path, architecture, normalisation)
-    options = {key: architecture[key] for key in ("skips", "norm", "frames", "input_channels", "output_channels")}
-    network = Network(architecture["layers"], scales=[normalisation[field] for field in FIELDS], **options)
-    network.architecture = architecture
+    unknown = [key for key in normalisation if key not in FIELDS]
+    if unknown:
+        raise ValueError(f"{path}: this module does not know the normalisation's {', '.join(unknown)}")
+    switches = {key: value for key, value in architecture.items() if key not in ("size", "layers")}
+    network = Network(architecture["layers"], [normalisation[field] for field in FIELDS], **switches)
+    network.architecture.update(architecture)
     network.origin = json.loads(metadata["origin"])
     network.training_text = metadata["training"]
     network.load_state_dict(tensors)
