@@ -125,7 +125,7 @@ enum status flow_case_describe(struct flow *out, const struct flow_case *flow_ca
 int flow_case_mirrors(const struct flow_case_numerics *numerics)
 {
     int64_t last = numerics->table_count - 1;
-    int same = numerics->bottom_speed == numerics->top_speed;
+    int same = numerics->bottom_speed == numerics->top_speed && numerics->force_y == 0;
     for (int64_t k = 0; numerics->profile == FLOW_CASE_PROFILE_TABLE && k <= last; k++)
         same = same && numerics->table[k] == numerics->table[last - k];
     return same;

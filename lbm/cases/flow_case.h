@@ -37,6 +37,7 @@ enum flow_case_profile {
 enum { FLOW_CASE_TABLE = 64 };
 #define FLOW_CASE_PEAK_MAX 0.15 /* fastest place of the inflow: that of a parabola at U = 0.1 */
 #define FLOW_CASE_WALL_SPEED_MAX 0.2
+#define FLOW_CASE_HEAD_MAX 0.05 /* density that a body force may pile up from end to end */
 #define FLOW_CASE_MAGIC (3.0 / 16)
 #define FLOW_CASE_WITH_STREAM                                                                      \
     (-1000.0) /* a motion's begin: at rest, and rising with the stream                             \
@@ -52,6 +53,7 @@ struct flow_case_numerics {
     double smagorinsky;             /* C_s of the eddy viscosity, 0..0.5; default 0, none */
     enum flow_case_edge edge;       /* top and bottom */
     double bottom_speed, top_speed; /* of no-slip edges, along x, from the first step / U */
+    double force_x, force_y;        /* body force on unit mass from the first step / (U^2 / D) */
     enum flow_case_profile profile; /* of the inflow; its mean over the height is U */
     double table[FLOW_CASE_TABLE];  /* PROFILE_TABLE: speeds >= 0 at evenly spaced heights, bottom
                                        to top, linear between; only their shape counts */

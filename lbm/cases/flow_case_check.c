@@ -326,6 +326,30 @@ static enum status check_viscosity(enum refusal *broken, const struct flow_case 
     return OK;
 }
 
+/* A force is held by a density that rises against it: by 3 f for each cell. */
+static enum status check_force(char axis, double force, double cells, const struct flow *flow)
+{
+    double unit = 3 * flow->speed * flow->speed / flow->length * cells;
+    if (!(fabs(force) * unit <= FLOW_CASE_HEAD_MAX * (1 + 1e-9)))
+        return FAIL(
+            ERR_CONFIG,
+            "the force along %c, %g, would pile up %.3g of the density over %g cells, above "
+            "%g; at most %.4f U^2 / D would do",
+            axis, force, fabs(force) * unit, cells, FLOW_CASE_HEAD_MAX,
+            floor(FLOW_CASE_HEAD_MAX / unit * 1e4 + rounding_slack) / 1e4);
+    return OK;
+}
+
+static enum status check_forces(const struct flow_case *flow_case)
+{
+    const struct flow_case_numerics *numerics = &flow_case->numerics;
+    struct flow flow;
+    TRY(flow_case_describe(&flow, flow_case));
+    double columns = (double)(numerics->entry + flow_case->nx + numerics->sponge);
+    TRY(check_force('x', numerics->force_x, columns, &flow));
+    return check_force('y', numerics->force_y, (double)flow_case->ny, &flow);
+}
+
 static enum status check(enum refusal *broken, const struct flow_case *flow_case,
                          enum flow_case_gap_advice advice)
 {
@@ -346,6 +370,8 @@ static enum status check(enum refusal *broken, const struct flow_case *flow_case
     TRY_GOTO(flow_case_gap_check(flow_case, geometry, advice), cleanup);
     TRY_GOTO(check_viscosity(broken, flow_case), cleanup);
     TRY_GOTO(flow_case_motion_check(broken, flow_case, geometry), cleanup);
+    *broken = REFUSAL_SETTINGS;
+    TRY_GOTO(check_forces(flow_case), cleanup);
 cleanup:
     geometry_destroy(geometry);
     return status;

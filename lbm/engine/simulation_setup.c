@@ -57,6 +57,9 @@ static void lattice_options_of(struct lattice_options *out, const struct body_co
     out->magic = c->numerics.magic;
     out->bulk_rate = c->numerics.bulk_rate;
     out->smagorinsky = c->numerics.smagorinsky;
+    double force = c->speed * c->speed / (r * s->flow.length); /* U^2 / D of the lattice */
+    out->force_x = c->numerics.force_x * force;
+    out->force_y = c->numerics.force_y * force;
     out->ends = LATTICE_ENDS_OPEN;
     out->bottom = out->top = edges[c->numerics.edge];
     out->bottom_speed = c->speed * c->numerics.bottom_speed;

@@ -70,6 +70,7 @@ done
 case ${seen-} in *cumulant*trt*recursive-regularised*) ;; *) wrong "the collision operators are${seen-}" ;; esac
 expect 3 "magic.*0.1875 would do, or collision 'trt'" simulate --set solver.magic=0.25 --dry-run
 expect 3 "bulk rate.*1 would do, or collision 'cumulant'" simulate --set solver.collision=trt --set solver.bulk_rate=0.5 --dry-run
+expect 3 "flow.force_x.*the force along x, 3, would pile up .* at most .* would do" simulate --set flow.force_x=3 --dry-run
 expect 3 "top speed 1: .*0 would do, or edge 'no-slip'" simulate --set solver.top_speed=1 --dry-run
 expect 3 "flow.profile_table.*'flow.profile: table' would do" simulate --set 'flow.profile_table=[0, 1]' --dry-run
 expect 3 "flow.profile_table.*2 to 64 would do" simulate --set flow.profile=table --dry-run

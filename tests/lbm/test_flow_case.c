@@ -398,6 +398,11 @@ Test(flow_case, only_what_is_the_same_upside_down_mirrors)
     struct flow_case_numerics *n = &flow_case.numerics;
     with_circle(&flow_case);
     cr_expect_eq(flow_case_mirrors(n), 1);
+    n->force_x = 0.1;
+    cr_expect_eq(flow_case_mirrors(n), 1);
+    n->force_y = 0.1;
+    cr_expect_eq(flow_case_mirrors(n), 0, "a force across");
+    n->force_y = 0;
     n->profile = FLOW_CASE_PROFILE_PARABOLIC;
     cr_expect_eq(flow_case_mirrors(n), 1);
     n->edge = FLOW_CASE_EDGE_NO_SLIP;
@@ -514,6 +519,8 @@ Test(flow_case, every_rule_names_itself_and_what_would_do)
     BREAK(REFUSAL_SETTINGS, c.numerics.sponge = 1);
     BREAK(REFUSAL_SETTINGS, c.numerics.ramp = NAN);
     BREAK(REFUSAL_SETTINGS, c.numerics.top_speed = 1);
+    BREAK(REFUSAL_SETTINGS, c.numerics.force_x = -2);
+    BREAK(REFUSAL_SETTINGS, c.numerics.force_y = NAN);
     BREAK(REFUSAL_SETTINGS, c.numerics.profile = FLOW_CASE_PROFILE_TABLE);
     BREAK(REFUSAL_SETTINGS, c.motions[0].spin = 9);
     BREAK(REFUSAL_SETTINGS, c.motions[0] = (struct flow_case_motion){.u = 2, .rise = 1});

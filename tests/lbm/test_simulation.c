@@ -399,6 +399,26 @@ Test(simulation, walls_that_go_with_the_stream_leave_it_uniform)
     cr_expect_gt(worst[0], 0.3, "%g", worst[0]);
 }
 
+/* Between slip edges the fluid stands still across the stream, d rho / dy = 3 f rho; not so at the
+ * outflow, where the density is the same from bottom to top. */
+Test(simulation, a_body_force_across_is_held_by_the_density)
+{
+    struct flow_case flow_case;
+    static float frame[FRAME];
+    double forces[2];
+    for (int refine = 1; refine <= 2; refine++) {
+        describe_case(&flow_case, refine);
+        flow_case.body_count = 0;
+        flow_case.numerics.kick = 0;
+        flow_case.numerics.force_y = 0.5;
+        run_case(forces, frame, &flow_case);
+        const float *rho = frame + 4 * 40;
+        double rise = 3 * 0.5 * 0.1 * 0.1 / 40, expected = exp(rise * 39);
+        cr_expect_float_eq((double)(rho[39] / rho[0]), expected, 0.02 * (expected - 1), "r = %d",
+                           refine);
+    }
+}
+
 Test(simulation, the_top_that_moves_is_the_top)
 {
     struct flow_case flow_case;

@@ -134,6 +134,9 @@ static const struct option table[] = {
            "of the inflow: the same everywhere, 0 at bottom and top and 1.5 U between, or a table"),
     REALS("flow.profile_table", "1", 0, 1e6, "[]",
           "table: 2 to 64 speeds at evenly spaced heights, bottom to top; only their shape counts"),
+    REAL("flow.force_x", "U^2/D", -100, 100, "0",
+         "body force on unit mass, downstream, from the first step; pressure rises to hold it"),
+    REAL("flow.force_y", "U^2/D", -100, 100, "0", "the same across the stream"),
     RANGE("flow.reynolds", "1", 0.1, 1e5, "100", "Reynolds number U D / nu"),
     PAIRS("flow.reynolds_held_out", "1", 0.1, 1e5, "[]",
           "intervals that no training case may have; the cases of test-reynolds come from them"),
@@ -240,6 +243,8 @@ const struct option *option_table(void)
 const char *const *option_table_dataset_keys(void)
 {
     static const char *const keys[] = {"?flow.profile",
+                                       "?flow.force_x",
+                                       "?flow.force_y",
                                        "?solver.bulk_rate",
                                        "?solver.magic",
                                        "?solver.smagorinsky",

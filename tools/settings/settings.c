@@ -34,6 +34,8 @@ static enum status read_flow(struct flow_case_numerics *out, const struct config
     out->smagorinsky = config_real(config, "solver.smagorinsky");
     out->bottom_speed = config_real(config, "solver.bottom_speed");
     out->top_speed = config_real(config, "solver.top_speed");
+    out->force_x = config_real(config, "flow.force_x");
+    out->force_y = config_real(config, "flow.force_y");
     return OK;
 }
 

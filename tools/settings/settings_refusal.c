@@ -49,7 +49,9 @@ static const char *setting_of(const char *message)
                 {"no bulk rate", "solver.bulk_rate"},
                 {"no magic parameter", "solver.magic"},
                 {"bottom speed", "solver.bottom_speed"},
-                {"top speed", "solver.top_speed"}};
+                {"top speed", "solver.top_speed"},
+                {"the force along x", "flow.force_x"},
+                {"the force along y", "flow.force_y"}};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strstr(message, keys[i].words) != NULL)
             return keys[i].key;
