@@ -3,6 +3,7 @@
 
 #include "array.h"
 #include "path.h"
+#include "plain_file.h"
 #include "retry.h"
 
 #include <errno.h>
@@ -173,31 +174,12 @@ enum status atomic_file_sweep(const char *folder)
     return status;
 }
 
-static enum status check_size(size_t *out, int file, const char *path, size_t limit)
+static enum status read_open(unsigned char **out, size_t *size, int file, const char *path)
 {
-    struct stat facts;
-    if (fstat(file, &facts) != 0)
-        return FAIL(ERR_IO, "cannot read '%s': %s", path, strerror(errno));
-    if (S_ISDIR(facts.st_mode))
-        return FAIL(ERR_DATA, "cannot read '%s': it is a folder", path);
-    if (!S_ISREG(facts.st_mode))
-        return FAIL(ERR_DATA, "cannot read '%s': it is not a plain file", path);
-    if ((uintmax_t)facts.st_size > limit)
-        return FAIL(ERR_MEMORY, "'%s' has %jd bytes, %zu are allowed", path,
-                    (intmax_t)facts.st_size, limit);
-    *out = (size_t)facts.st_size;
-    return OK;
-}
-
-static enum status read_open(unsigned char **out, size_t *size, int file, const char *path,
-                             size_t limit)
-{
-    size_t wanted = 0;
-    TRY(check_size(&wanted, file, path, limit));
-    unsigned char *data = array_alloc(wanted + 1, 1);
+    unsigned char *data = array_alloc(*size + 1, 1);
     if (data == NULL)
         return ERR_MEMORY;
-    ssize_t got = retry_read(file, data, wanted);
+    ssize_t got = retry_read(file, data, *size);
     if (got < 0) {
         int cause = errno;
         array_free(data);
@@ -211,13 +193,14 @@ static enum status read_open(unsigned char **out, size_t *size, int file, const 
 
 enum status atomic_file_read(unsigned char **out, size_t *size, const char *path, size_t limit)
 {
-    /* without O_NONBLOCK, opening a named pipe would wait for a writer */
-    int file = retry_open(path, O_RDONLY | O_NONBLOCK);
-    if (file < 0 && (errno == ENOENT || errno == ENOTDIR))
-        return FAIL(ERR_DATA, "'%s' does not exist", path);
-    if (file < 0)
-        return FAIL(ERR_IO, "cannot read '%s': %s", path, strerror(errno));
-    enum status status = read_open(out, size, file, path, limit);
-    (void)retry_close(file);
+    int file = -1;
+    size_t held = 0;
+    TRY(plain_file_open(&file, &held, path));
+    enum status status =
+        held > limit ? FAIL(ERR_MEMORY, "'%s' has %zu bytes, %zu are allowed", path, held, limit)
+                     : read_open(out, &held, file, path);
+    plain_file_close(file);
+    if (status == OK)
+        *size = held;
     return status;
 }

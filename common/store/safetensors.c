@@ -5,20 +5,24 @@
 #include "safetensors.h"
 
 #include "array.h"
-#include "atomic_file.h"
 #include "json.h"
+#include "plain_file.h"
+#include "safetensors_digest.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADER_LIMIT = 16 << 20, LENGTH_BYTES = 8 };
+/* A header of a mebibyte holds ten thousand tensors and costs 50 MB at worst while it is parsed. */
+enum { HEADER_LIMIT = 1 << 20, LENGTH_BYTES = 8 };
 
 struct safetensors {
-    unsigned char *bytes; /* the file, or its data alone when the header misaligns it */
-    const unsigned char *data;
+    char *path;
+    int source;          /* open until the data was read */
+    unsigned char *data; /* NULL until then */
     size_t data_size;
     struct json *header;
     struct safetensors_tensor *tensors;
+    size_t *begins; /* of the tensors in the data */
     int64_t count;
 };
 
@@ -68,7 +72,7 @@ static enum status read_shape(struct safetensors_tensor *tensor, size_t width,
     return OK;
 }
 
-static enum status read_offsets(struct safetensors_tensor *tensor, size_t width,
+static enum status read_offsets(size_t *out, const struct safetensors_tensor *tensor, size_t width,
                                 const struct safetensors *file, const struct json *entry)
 {
     const struct json *offsets = NULL;
@@ -88,19 +92,19 @@ static enum status read_offsets(struct safetensors_tensor *tensor, size_t width,
     if ((size_t)begin % width != 0)
         return FAIL(ERR_DATA, "its bytes begin at %lld, not a multiple of %zu", (long long)begin,
                     width);
-    tensor->data = file->data + begin;
+    *out = (size_t)begin;
     return OK;
 }
 
-static enum status read_tensor(struct safetensors_tensor *tensor, const struct safetensors *file,
-                               const struct json *entry)
+static enum status read_tensor(struct safetensors_tensor *tensor, size_t *begin,
+                               const struct safetensors *file, const struct json *entry)
 {
     size_t width = 0;
     if (json_kind(entry) != JSON_KIND_OBJECT || json_count(entry) != 3)
         return FAIL(ERR_DATA, "it needs dtype, shape, data_offsets and nothing else");
     TRY(read_type(tensor, &width, entry));
     TRY(read_shape(tensor, width, entry));
-    return read_offsets(tensor, width, file, entry);
+    return read_offsets(begin, tensor, width, file, entry);
 }
 
 /* ---- the header ---- */
@@ -121,52 +125,56 @@ static enum status read_tensors(struct safetensors *file)
 {
     struct json_member member = {0};
     TRY(ARRAY_NEW(file->tensors, json_count(file->header)));
+    TRY(ARRAY_NEW(file->begins, json_count(file->header)));
     while (json_next(&member, file->header)) {
         if (strcmp(member.key, "__metadata__") == 0) {
             TRY(check_metadata(member.value));
             continue;
         }
-        struct safetensors_tensor *tensor = &file->tensors[file->count++];
+        struct safetensors_tensor *tensor = &file->tensors[file->count];
         if (strlen(member.key) >= SAFETENSORS_NAME)
             return FAIL(ERR_DATA, "the name '%.20s...' is longer than %d bytes", member.key,
                         SAFETENSORS_NAME - 1);
         memcpy(tensor->name, member.key, strlen(member.key) + 1);
-        enum status status = read_tensor(tensor, file, member.value);
+        enum status status = read_tensor(tensor, &file->begins[file->count++], file, member.value);
         if (status != OK)
             return error_prefix(status, "tensor '%s'", tensor->name);
     }
     return OK;
 }
 
+/* Where a tensor stands in the data. */
+struct place {
+    size_t begin;
+    const struct safetensors_tensor *tensor;
+};
+
 static int compare_places(const void *first, const void *second)
 {
-    const struct safetensors_tensor *a = *(const struct safetensors_tensor *const *)first;
-    const struct safetensors_tensor *b = *(const struct safetensors_tensor *const *)second;
-    const unsigned char *a_data = a->data;
-    const unsigned char *b_data = b->data;
-    if (a_data != b_data)
-        return a_data < b_data ? -1 : 1;
-    return (a->bytes > b->bytes) - (a->bytes < b->bytes); /* empty ones first */
+    const struct place *a = first, *b = second;
+    if (a->begin != b->begin)
+        return a->begin < b->begin ? -1 : 1;
+    return (a->tensor->bytes > b->tensor->bytes) -
+           (a->tensor->bytes < b->tensor->bytes); /* empty ones first */
 }
 
 /* The tensors cover the data from its first to its last byte, each byte once. */
 static enum status check_cover(const struct safetensors *file)
 {
     enum status status = OK;
-    const struct safetensors_tensor **sorted = NULL;
+    struct place *sorted = NULL;
     size_t covered = 0;
     TRY_GOTO(ARRAY_NEW(sorted, file->count), cleanup);
     for (int64_t i = 0; i < file->count; i++)
-        sorted[i] = &file->tensors[i];
-    qsort(sorted, (size_t)file->count, sizeof(const struct safetensors_tensor *), compare_places);
+        sorted[i] = (struct place){file->begins[i], &file->tensors[i]};
+    qsort(sorted, (size_t)file->count, sizeof *sorted, compare_places);
     for (int64_t i = 0; i < file->count; i++) {
-        size_t begin = (size_t)((const unsigned char *)sorted[i]->data - file->data);
-        if (begin != covered)
+        if (sorted[i].begin != covered)
             TRY_GOTO(FAIL(ERR_DATA, "tensor '%s' begins at %zu, %s: %zu was expected",
-                          sorted[i]->name, begin, begin < covered ? "overlapping" : "after a hole",
-                          covered),
+                          sorted[i].tensor->name, sorted[i].begin,
+                          sorted[i].begin < covered ? "overlapping" : "after a hole", covered),
                      cleanup);
-        covered += sorted[i]->bytes;
+        covered += sorted[i].tensor->bytes;
     }
     if (covered != file->data_size)
         TRY_GOTO(FAIL(ERR_DATA, "%zu bytes behind the last tensor", file->data_size - covered),
@@ -176,11 +184,14 @@ cleanup:
     return status;
 }
 
-static enum status read_length(size_t *out, const unsigned char *bytes, size_t size)
+/* The header's length, from the first bytes of a file of `size`. */
+static enum status read_length(size_t *out, const struct safetensors *file, size_t size)
 {
+    unsigned char bytes[LENGTH_BYTES];
     uint64_t length = 0;
     if (size < LENGTH_BYTES)
         return FAIL(ERR_DATA, "%zu bytes are too few for a safetensors file", size);
+    TRY(plain_file_read(bytes, sizeof bytes, file->source, file->path));
     for (int i = LENGTH_BYTES - 1; i >= 0; i--)
         length = length << 8 | bytes[i];
     if (length < 2 || length > HEADER_LIMIT || length > size - LENGTH_BYTES)
@@ -191,49 +202,94 @@ static enum status read_length(size_t *out, const unsigned char *bytes, size_t s
     return OK;
 }
 
-/* Moves the data to an aligned place when the header's length is not a multiple of 8. */
-static enum status place_data(struct safetensors *file, size_t begin, size_t size)
+static enum status parse(struct safetensors *file, const char *text, size_t length)
 {
-    unsigned char *moved = NULL;
-    file->data = file->bytes + begin;
-    file->data_size = size - begin;
-    if (begin % LENGTH_BYTES == 0)
-        return OK;
-    TRY(ARRAY_NEW(moved, file->data_size));
-    memcpy(moved, file->data, file->data_size);
-    array_free(file->bytes);
-    file->bytes = moved;
-    file->data = moved;
-    return OK;
-}
-
-static enum status parse(struct safetensors *file, size_t size, const char *path)
-{
-    size_t length = 0;
-    TRY(read_length(&length, file->bytes, size));
-    if (file->bytes[LENGTH_BYTES] != '{')
+    if (text[0] != '{')
         return FAIL(ERR_DATA, "its header does not begin with '{'");
-    TRY(json_read(&file->header, (const char *)file->bytes + LENGTH_BYTES, length, path));
+    TRY(json_read(&file->header, text, length, file->path));
     if (json_kind(file->header) != JSON_KIND_OBJECT)
         return FAIL(ERR_DATA, "its header is no object");
-    TRY(place_data(file, LENGTH_BYTES + length, size));
     TRY(read_tensors(file));
     return check_cover(file);
 }
 
+static enum status read_header(struct safetensors *file, size_t size)
+{
+    enum status status = OK;
+    char *text = NULL;
+    size_t length = 0;
+    TRY_GOTO(read_length(&length, file, size), cleanup);
+    TRY_GOTO(ARRAY_NEW(text, length), cleanup);
+    TRY_GOTO(plain_file_read(text, length, file->source, file->path), cleanup);
+    file->data_size = size - LENGTH_BYTES - length;
+    TRY_GOTO(parse(file, text, length), cleanup);
+cleanup:
+    array_free(text);
+    return status;
+}
+
 /* ---- life and access ---- */
 
-enum status safetensors_open(struct safetensors **out, const char *path)
+/* The reason, behind the name of the file. */
+static enum status refuse(enum status status, const struct safetensors *file)
+{
+    return error_prefix(status, "'%s' is no good safetensors file", file->path);
+}
+
+enum status safetensors_survey(struct safetensors **out, const char *path)
 {
     enum status status = OK;
     size_t size = 0;
     struct safetensors *file = calloc(1, sizeof *file);
     if (file == NULL)
         TRY_GOTO(FAIL(ERR_MEMORY, "out of memory"), cleanup);
-    TRY_GOTO(atomic_file_read(&file->bytes, &size, path, SIZE_MAX / 2), cleanup);
-    status = parse(file, size, path);
+    file->source = -1;
+    file->path = strdup(path);
+    if (file->path == NULL)
+        TRY_GOTO(FAIL(ERR_MEMORY, "out of memory"), cleanup);
+    TRY_GOTO(plain_file_open(&file->source, &size, path), cleanup);
+    status = read_header(file, size);
     if (status != OK)
-        TRY_GOTO(error_prefix(status, "'%s' is no good safetensors file", path), cleanup);
+        TRY_GOTO(refuse(status, file), cleanup);
+    *out = file;
+    file = NULL;
+cleanup:
+    safetensors_close(file);
+    return status;
+}
+
+static enum status check_digest(const struct safetensors *file)
+{
+    char digest[DIGEST_SIZE];
+    const char *stored = safetensors_metadata(file, SAFETENSORS_DIGEST_KEY);
+    if (stored == NULL)
+        return OK;
+    TRY(safetensors_digest_make(digest, json_find(file->header, "__metadata__"), file->tensors,
+                                (size_t)file->count));
+    if (strcmp(stored, digest) != 0)
+        return FAIL(ERR_DATA, "it is damaged: what it holds has the digest %.16s..., not %.16s...",
+                    digest, stored);
+    return OK;
+}
+
+enum status safetensors_load(struct safetensors *file)
+{
+    TRY(ARRAY_NEW(file->data, file->data_size));
+    TRY(plain_file_read(file->data, file->data_size, file->source, file->path));
+    plain_file_close(file->source);
+    file->source = -1;
+    for (int64_t i = 0; i < file->count; i++)
+        file->tensors[i].data = file->data + file->begins[i];
+    enum status status = check_digest(file);
+    return status == OK ? OK : refuse(status, file);
+}
+
+enum status safetensors_open(struct safetensors **out, const char *path)
+{
+    enum status status = OK;
+    struct safetensors *file = NULL;
+    TRY_GOTO(safetensors_survey(&file, path), cleanup);
+    TRY_GOTO(safetensors_load(file), cleanup);
     *out = file;
     file = NULL;
 cleanup:
@@ -245,9 +301,12 @@ void safetensors_close(struct safetensors *file)
 {
     if (file == NULL)
         return;
+    plain_file_close(file->source);
     json_destroy(file->header);
     array_free(file->tensors);
-    array_free(file->bytes);
+    array_free(file->begins);
+    array_free(file->data);
+    free(file->path);
     free(file);
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The safetensors format: u64 little-endian header length, JSON header, then the bytes without
- * holes. The reader is strict: header limit, sizes, overlaps, holes, duplicate keys and unknown
- * types are refused with ERR_DATA. */
+ * holes. The reader is strict: header limit (1 MiB), sizes, overlaps, holes, duplicate keys and
+ * unknown types are refused with ERR_DATA. Files of ours carry a digest of all they hold in their
+ * metadata (safetensors_digest.h), so that a single changed bit is found. */
 #pragma once
 
 #include "error.h"
@@ -25,16 +26,21 @@ enum status safetensors_writer_add_metadata(struct safetensors_writer *writer, c
 enum status safetensors_writer_save(struct safetensors_writer *writer, const char *path);
 void safetensors_writer_destroy(struct safetensors_writer *writer);
 
-/* Reading: the whole file is in memory; tensors and texts are borrowed from it. */
+/* Reading: the whole file is in memory; tensors and texts are borrowed from it. A survey reads the
+ * header alone, whatever the size of the file, so that a caller can refuse what it did not expect:
+ * tensors then have no data until safetensors_load, which also checks the digest where there is
+ * one. safetensors_open is both. */
 struct safetensors;
 struct safetensors_tensor {
     char name[SAFETENSORS_NAME];
     enum safetensors_type type;
     int64_t rank;
     int64_t dims[SAFETENSORS_RANK];
-    const void *data; /* aligned for its type */
+    const void *data; /* aligned for its type; NULL after a survey */
     size_t bytes;
 };
+enum status safetensors_survey(struct safetensors **out, const char *path);
+enum status safetensors_load(struct safetensors *file);
 enum status safetensors_open(struct safetensors **out, const char *path);
 void safetensors_close(struct safetensors *file);
 int64_t safetensors_count(const struct safetensors *file);

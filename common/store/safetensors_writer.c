@@ -3,6 +3,7 @@
 #include "atomic_file.h"
 #include "json.h"
 #include "safetensors.h"
+#include "safetensors_digest.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -138,12 +139,20 @@ static void put_data(unsigned char *at, const struct safetensors_writer *writer)
         }
 }
 
+static enum status seal(struct safetensors_writer *writer)
+{
+    char digest[DIGEST_SIZE];
+    TRY(safetensors_digest_make(digest, writer->metadata, writer->tensors, writer->count));
+    return safetensors_writer_add_metadata(writer, SAFETENSORS_DIGEST_KEY, digest);
+}
+
 enum status safetensors_writer_save(struct safetensors_writer *writer, const char *path)
 {
     enum status status = OK;
     char *header = NULL;
     unsigned char *file = NULL;
     size_t data_size = 0;
+    TRY_GOTO(seal(writer), cleanup);
     TRY_GOTO(make_header(&header, &data_size, writer), cleanup);
     size_t length = strcspn(header, "\n");
     size_t padded = (length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

@@ -3,13 +3,14 @@
 
 #include "array.h"
 #include "json.h"
+#include "model_tensors.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char first_name[] = MODEL_FOREIGN_PREFIX "exp_avg";
-static const char second_name[] = MODEL_FOREIGN_PREFIX "exp_avg_sq";
+static const char first_name[] = MODEL_TENSORS_FOREIGN "exp_avg";
+static const char second_name[] = MODEL_TENSORS_FOREIGN "exp_avg_sq";
 static const char progress_key[] = "progress";
 
 /* The optimizer's state on the host. */

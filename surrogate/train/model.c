@@ -4,6 +4,8 @@
 #include "array.h"
 #include "json.h"
 #include "model_architecture.h"
+#include "model_tensors.h"
+#include "safetensors_digest.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +13,6 @@
 #include <string.h>
 
 static const char mean_suffix[] = "running_mean";
-static const char batches_suffix[] = "num_batches_tracked";
 
 void model_free_snapshot(struct model_snapshot *snapshot)
 {
@@ -88,7 +89,7 @@ static enum status add_batches(struct safetensors_writer *writer,
     if (ending == NULL)
         return OK;
     (void)snprintf(name, sizeof name, "%.*s%s", (int)(ending - tensor->name), tensor->name,
-                   batches_suffix);
+                   MODEL_TENSORS_BATCHES);
     return safetensors_writer_add(writer, name, SAFETENSORS_I64, NULL, 0, &snapshot->batches);
 }
 
@@ -117,6 +118,7 @@ static enum status add_metadata(struct safetensors_writer *writer, const struct 
     program = json_make_object();
     TRY_GOTO(program == NULL ? ERR_MEMORY : OK, cleanup);
     TRY_GOTO(json_set(program, "program", json_make_text("wakecast")), cleanup);
+    TRY_GOTO(json_set(program, "format", json_make_integer(MODEL_FORMAT)), cleanup);
     TRY_GOTO(json_set(program, "version", json_make_text(facts->version)), cleanup);
     TRY_GOTO(json_set(program, "dataset_digest", json_make_text(facts->dataset_digest)), cleanup);
     TRY_GOTO(json_set(program, "step", json_make_integer(facts->step)), cleanup);
@@ -190,16 +192,30 @@ cleanup:
     return status;
 }
 
+/* A file of a later format may mean something else by the same keys. */
+static enum status check_format(const struct json *origin)
+{
+    int64_t format = 0;
+    TRY(json_get_integer(&format, origin, "format"));
+    if (format != MODEL_FORMAT)
+        return FAIL(ERR_DATA, "it is a model of format %lld; this program reads %d",
+                    (long long)format, MODEL_FORMAT);
+    return OK;
+}
+
 static enum status read_origin(struct model *model)
 {
     enum status status = OK;
     struct json *json = NULL;
     const char *version, *digest;
     TRY_GOTO(read_metadata(&json, model, "origin"), cleanup);
+    TRY_GOTO(check_format(json), cleanup);
     TRY_GOTO(json_get_text(&version, json, "version"), cleanup);
     TRY_GOTO(json_get_text(&digest, json, "dataset_digest"), cleanup);
-    TRY_GOTO(json_get_integer(&model->facts.step, json, "step"), cleanup);
-    TRY_GOTO(json_get_integer(&model->facts.frame_interval, json, "frame_interval"), cleanup);
+    TRY_GOTO(json_get_integer_within(&model->facts.step, json, "step", 0, INT64_MAX), cleanup);
+    TRY_GOTO(
+        json_get_integer_within(&model->facts.frame_interval, json, "frame_interval", 0, INT64_MAX),
+        cleanup);
     (void)snprintf(model->facts.version, sizeof model->facts.version, "%s", version);
     (void)snprintf(model->facts.dataset_digest, sizeof model->facts.dataset_digest, "%s", digest);
     model->facts.training = safetensors_metadata(model->file, "training");
@@ -210,14 +226,26 @@ cleanup:
     return status;
 }
 
+/* The header says all but the values; the data is read when nothing is wrong with it. */
+static enum status read_header(struct model *model)
+{
+    TRY(read_architecture(model));
+    TRY(read_scales(model));
+    TRY(read_origin(model));
+    if (safetensors_metadata(model->file, SAFETENSORS_DIGEST_KEY) == NULL)
+        return FAIL(ERR_DATA, "no '%s' in its metadata: nobody can tell whether it is damaged",
+                    SAFETENSORS_DIGEST_KEY);
+    return model_tensors_check(model->file, &model->spec);
+}
+
 static enum status read_model(struct model *model, const char *path)
 {
-    TRY(safetensors_open(&model->file, path));
-    enum status status = read_architecture(model);
-    if (status == OK)
-        status = read_scales(model);
-    if (status == OK)
-        status = read_origin(model);
+    TRY(safetensors_survey(&model->file, path));
+    enum status status = read_header(model);
+    if (status != OK)
+        return error_prefix(status, "%s", path);
+    TRY(safetensors_load(model->file));
+    status = model_tensors_check_values(model->file);
     return status == OK ? OK : error_prefix(status, "%s", path);
 }
 
@@ -244,63 +272,6 @@ void model_destroy(struct model *model)
     free(model);
 }
 
-/* "[16, 4, 3, 3, 3]" */
-static void write_shape(char *out, size_t size, const int64_t *dims, int64_t rank)
-{
-    size_t used = (size_t)snprintf(out, size, "[");
-    for (int64_t i = 0; i < rank && used < size; i++)
-        used += (size_t)snprintf(out + used, size - used, i == 0 ? "%lld" : ", %lld",
-                                 (long long)dims[i]);
-    if (used < size)
-        (void)snprintf(out + used, size - used, "]");
-}
-
-/* Copies one tensor from the file into the snapshot. */
-static enum status install_tensor(struct model_snapshot *snapshot, const struct model *model,
-                                  const struct network_tensor *tensor)
-{
-    char found[256], wanted[256];
-    const struct safetensors_tensor *stored = safetensors_find(model->file, tensor->name);
-    if (stored == NULL)
-        return FAIL(ERR_DATA, "tensor '%s' is missing: the file holds another architecture",
-                    tensor->name);
-    if (stored->type != SAFETENSORS_F32)
-        return FAIL(ERR_DATA, "tensor '%s' is not float32", tensor->name);
-    if (stored->rank != tensor->rank ||
-        memcmp(stored->dims, tensor->dims, (size_t)tensor->rank * sizeof *tensor->dims) != 0) {
-        write_shape(found, sizeof found, stored->dims, stored->rank);
-        write_shape(wanted, sizeof wanted, tensor->dims, tensor->rank);
-        return FAIL(ERR_DATA, "tensor '%s' has the shape %s; the network wants %s", tensor->name,
-                    found, wanted);
-    }
-    int64_t bad = find_not_finite(stored->data, tensor->count);
-    if (bad >= 0)
-        return FAIL(ERR_DATA, "value %lld of tensor '%s' is not finite", (long long)bad,
-                    tensor->name);
-    float *to = tensor->statistic ? snapshot->statistics : snapshot->parameters;
-    memcpy(to + tensor->offset, stored->data, (size_t)tensor->count * sizeof *to);
-    return OK;
-}
-
-static int is_of_network(const struct network *network, const char *name)
-{
-    for (int64_t i = 0; i < network_tensor_count(network); i++)
-        if (strcmp(network_tensor_at(network, i)->name, name) == 0)
-            return 1;
-    return find_ending(name, batches_suffix) != NULL;
-}
-
-static enum status check_extra(const struct model *model, const struct network *network)
-{
-    for (int64_t i = 0; i < safetensors_count(model->file); i++) {
-        const char *name = safetensors_at(model->file, i)->name;
-        if (strncmp(name, MODEL_FOREIGN_PREFIX, strlen(MODEL_FOREIGN_PREFIX)) != 0 &&
-            !is_of_network(network, name))
-            return FAIL(ERR_DATA, "tensor '%s' has no place in the network", name);
-    }
-    return OK;
-}
-
 /* All tensors of the network, in host memory. */
 static enum status collect_tensors(struct model_snapshot *snapshot, const struct model *model,
                                    const struct network *network)
@@ -308,9 +279,13 @@ static enum status collect_tensors(struct model_snapshot *snapshot, const struct
     TRY(ARRAY_NEW(snapshot->parameters, network_parameter_count(network)));
     TRY(ARRAY_NEW(snapshot->statistics, network_statistic_count(network)));
     TRY(model_architecture_compare(&model->spec, network_get_spec(network)));
-    for (int64_t i = 0; i < network_tensor_count(network); i++)
-        TRY(install_tensor(snapshot, model, network_tensor_at(network, i)));
-    return check_extra(model, network);
+    for (int64_t i = 0; i < network_tensor_count(network); i++) {
+        const struct network_tensor *tensor = network_tensor_at(network, i);
+        float *to = tensor->statistic ? snapshot->statistics : snapshot->parameters;
+        memcpy(to + tensor->offset, safetensors_find(model->file, tensor->name)->data,
+               (size_t)tensor->count * sizeof *to);
+    }
+    return OK;
 }
 
 enum status model_install(const struct model *model, struct network *network,

@@ -15,10 +15,7 @@
 
 #include <stdint.h>
 
-/* Tensors of this prefix belong to a checkpoint and are no part of the network. */
-#define MODEL_FOREIGN_PREFIX "optimizer."
-
-enum { MODEL_VERSION_SIZE = 32 };
+enum { MODEL_FORMAT = 1, MODEL_VERSION_SIZE = 32 };
 
 /* What is known of a network beside its weights. */
 struct model_facts {
@@ -57,12 +54,14 @@ struct model {
     char path[1024];          /* for messages; cut when longer */
 };
 
-/* ERR_DATA, beginning with the path, when it is missing, damaged or no model of ours. */
+/* ERR_DATA, beginning with the path, when it is missing, damaged or no model of ours: the first
+ * thing that differs is named, from the header's form over architecture, normalisation, format and
+ * the list of tensors to the values and the digest. Nothing is read or allocated that the
+ * architecture does not account for. */
 enum status model_load(struct model **out, const char *path);
 void model_destroy(struct model *model);
 
-/* Copies the weights into a network and refreshes it. ERR_DATA names the first thing that does not
- * fit: another architecture, a tensor that is missing, one too many, another shape, a value that is
- * not finite. The network is then unchanged. */
+/* Copies the weights into a network and refreshes it. ERR_DATA names the first switch of the
+ * architecture that differs. The network is then unchanged. */
 enum status model_install(const struct model *model, struct network *network,
                           struct backend *backend);

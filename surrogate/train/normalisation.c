@@ -171,9 +171,22 @@ cleanup:
     return status;
 }
 
+static int is_scale(const char *key)
+{
+    for (int field = 0; field < FRAME_FIELDS; field++)
+        if (strcmp(key, scale_names[field]) == 0)
+            return 1;
+    return 0;
+}
+
 enum status normalisation_read(struct normalisation *out, const struct json *json)
 {
     struct normalisation read;
+    struct json_member member = {0};
+    while (json_next(&member, json))
+        if (!is_scale(member.key))
+            return FAIL(ERR_DATA, "the normalisation has a '%s', which this program does not know",
+                        member.key);
     for (int field = 0; field < FRAME_FIELDS; field++) {
         TRY(json_get_real(&read.scale[field], json, scale_names[field]));
         if (!isfinite(read.scale[field]) || read.scale[field] <= 0.0)

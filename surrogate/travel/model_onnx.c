@@ -304,23 +304,33 @@ static void add_constants(struct onnx_graph *graph, const struct model *model)
 static void add_entry(struct onnx_graph *graph)
 {
     const struct onnx_node nodes[] = {
-        {"Unsqueeze", "u", {"speed", "of_batch"}, {{NULL}}},
-        {"Mul", "u_squared", {"u", "u"}, {{NULL}}},
-        {"Concat", "u_of_field", {"u_squared", "u", "u"}, JOIN},
-        {"Mul", "unit", {"u_of_field", "scales"}, {{NULL}}},
-        {"Mul", "u_along", {"u", "along"}, {{NULL}}},
-        {"Add", "stream", {"u_along", "rest"}, {{NULL}}},
-        {"Unsqueeze", "distance", {"sdf", "of_canvas"}, {{NULL}}},
-        {"Less", "in_body", {"distance", "zero"}, {{NULL}}},
-        {"Transpose", "fields", {"frames"}, SWAP},
-        {"Where", "fields_of_fluid", {"in_body", "rest", "fields"}, {{NULL}}},
-        {"Sub", "departure", {"fields_of_fluid", "stream"}, {{NULL}}},
-        {"Div", "normalised", {"departure", "unit"}, {{NULL}}},
-        {"Div", "distance_of_reach", {"distance", "reach"}, {{NULL}}},
-        {"Tanh", "nearness", {"distance_of_reach"}, {{NULL}}},
-        {"Sub", "nearness_from_far", {"nearness", "one"}, {{NULL}}},
-        {"Expand", "distance_in_time", {"nearness_from_far", "in_time"}, {{NULL}}},
-        {"Concat", "network_input", {"normalised", "distance_in_time"}, JOIN},
+        {.operation = "Unsqueeze", .output = "u", .inputs = {"speed", "of_batch"}},
+        {.operation = "Mul", .output = "u_squared", .inputs = {"u", "u"}},
+        {.operation = "Concat",
+         .output = "u_of_field",
+         .inputs = {"u_squared", "u", "u"},
+         .attributes = JOIN},
+        {.operation = "Mul", .output = "unit", .inputs = {"u_of_field", "scales"}},
+        {.operation = "Mul", .output = "u_along", .inputs = {"u", "along"}},
+        {.operation = "Add", .output = "stream", .inputs = {"u_along", "rest"}},
+        {.operation = "Unsqueeze", .output = "distance", .inputs = {"sdf", "of_canvas"}},
+        {.operation = "Less", .output = "in_body", .inputs = {"distance", "zero"}},
+        {.operation = "Transpose", .output = "fields", .inputs = {"frames"}, .attributes = SWAP},
+        {.operation = "Where",
+         .output = "fields_of_fluid",
+         .inputs = {"in_body", "rest", "fields"}},
+        {.operation = "Sub", .output = "departure", .inputs = {"fields_of_fluid", "stream"}},
+        {.operation = "Div", .output = "normalised", .inputs = {"departure", "unit"}},
+        {.operation = "Div", .output = "distance_of_reach", .inputs = {"distance", "reach"}},
+        {.operation = "Tanh", .output = "nearness", .inputs = {"distance_of_reach"}},
+        {.operation = "Sub", .output = "nearness_from_far", .inputs = {"nearness", "one"}},
+        {.operation = "Expand",
+         .output = "distance_in_time",
+         .inputs = {"nearness_from_far", "in_time"}},
+        {.operation = "Concat",
+         .output = "network_input",
+         .inputs = {"normalised", "distance_in_time"},
+         .attributes = JOIN},
     };
     add_nodes(graph, nodes, sizeof nodes / sizeof nodes[0]);
 }
@@ -328,10 +338,15 @@ static void add_entry(struct onnx_graph *graph)
 static void add_exit(struct onnx_graph *graph)
 {
     const struct onnx_node nodes[] = {
-        {"Mul", "departure_ahead", {"network_output", "unit"}, {{NULL}}},
-        {"Add", "fields_ahead", {"departure_ahead", "stream"}, {{NULL}}},
-        {"Where", "fields_ahead_of_fluid", {"in_body", "rest", "fields_ahead"}, {{NULL}}},
-        {"Transpose", "forecast", {"fields_ahead_of_fluid"}, SWAP},
+        {.operation = "Mul", .output = "departure_ahead", .inputs = {"network_output", "unit"}},
+        {.operation = "Add", .output = "fields_ahead", .inputs = {"departure_ahead", "stream"}},
+        {.operation = "Where",
+         .output = "fields_ahead_of_fluid",
+         .inputs = {"in_body", "rest", "fields_ahead"}},
+        {.operation = "Transpose",
+         .output = "forecast",
+         .inputs = {"fields_ahead_of_fluid"},
+         .attributes = SWAP},
     };
     add_nodes(graph, nodes, sizeof nodes / sizeof nodes[0]);
 }

@@ -279,8 +279,8 @@ Test(model_onnx, says_which_version_it_is_and_where_it_comes_from)
     model_destroy(model);
 }
 
-/* Of the graph of a file that the ONNX checker, ONNX Runtime and OpenVINO were asked about (peer_models.py).
- * When the graph changes, ask them again before it is made anew. */
+/* Of the graph of a file that the ONNX checker, ONNX Runtime and OpenVINO were asked about
+ * (peer_models.py). When the graph changes, ask them again before it is made anew. */
 static const char agreed[] = "ad966236b0811f5b562aa1bb9d5e837b03e177ffa99172e0167ad6a39f0f6da4";
 
 Test(model_onnx, the_graph_is_one_that_runtimes_agreed_with)

@@ -8,6 +8,7 @@
 
 needs torch and safetensors. docs/models.md tells what the tensors hold.
 """
+import hashlib
 import json
 import math
 
@@ -84,7 +85,7 @@ class Network(torch.nn.Module):
             raise ValueError(f"this module does not know the network's {', '.join(unknown)}")
         self.architecture.update(switches)
         self.normalisation = dict(zip(FIELDS, map(float, scales)))
-        self.origin = {"program": "wakecast", "version": "pytorch", "dataset_digest": "", "step": 0,
+        self.origin = {"program": "wakecast", "format": 1, "version": "pytorch", "dataset_digest": "", "step": 0,
                        "frame_interval": frame_interval}
         self.training_text = "{}"
         self.layers = torch.nn.ModuleList()
@@ -165,10 +166,24 @@ def load(path):
     return network.eval()
 
 
+def content_digest(metadata, tensors):
+    """What wakecast compares a file with, so that a damaged one is found."""
+    digest = hashlib.sha256()
+    for key in sorted(metadata, key=str.encode):
+        digest.update(key.encode() + b"\0" + metadata[key].encode() + b"\0")
+    for name in sorted(tensors, key=str.encode):
+        array = tensors[name].numpy()
+        kind = {"float32": b"F32", "int64": b"I64"}[str(array.dtype)]
+        digest.update(name.encode() + b"\0" + kind + b"\0" + ",".join(map(str, array.shape)).encode() + b"\0")
+        digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
 def save(network, path):
     """A model that wakecast takes."""
     metadata = {"architecture": json.dumps(network.architecture), "normalisation": json.dumps(network.normalisation),
                 "origin": json.dumps(network.origin), "training": network.training_text}
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
     tensors = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
+    metadata["content_digest"] = content_digest(metadata, tensors)
     save_file(tensors, path, metadata=metadata)
