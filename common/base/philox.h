@@ -14,9 +14,10 @@ enum philox_stream {
     PHILOX_STREAM_SPLIT = 3,   /* which split a case belongs to */
     PHILOX_STREAM_WEIGHTS = 4, /* initial network parameters */
     PHILOX_STREAM_ORDER = 5,   /* order of training samples */
-    PHILOX_STREAM_AUGMENT = 6, /* flips and noise */
+    PHILOX_STREAM_AUGMENT = 6, /* flips */
     PHILOX_STREAM_TEST = 7,    /* tests only */
-    PHILOX_STREAM_OUTLINE = 8  /* coefficients of random outlines */
+    PHILOX_STREAM_OUTLINE = 8, /* coefficients of random outlines */
+    PHILOX_STREAM_NOISE = 9    /* on the inputs of a training */
 };
 
 /* The bare block function: counter and key as in the reference implementation (Random123). */

@@ -19,14 +19,16 @@ struct network_forecaster {
     struct backend *backend;
     struct network *network; /* of the canvas below; NULL before the first start */
     struct flow flow;
+    int64_t in, out;     /* frames of a call */
     int64_t size;        /* floats a frame */
-    struct buffer input; /* (1, FRAMES, nx, ny, 4) */
+    int64_t input_count; /* floats of the network's input */
+    struct buffer input; /* (1, in, nx, ny, channels) */
     float *tensor;       /* input or output on the host */
     float *sdf;          /* [nx][ny] */
     unsigned char *mask; /* [nx][ny] */
     float *history;      /* [FRAMES][FRAME_FIELDS][nx][ny]: what the next call begins with */
-    float *pending;      /* [FRAMES]...: the last call's frames */
-    int64_t given;       /* of them, already handed out; FRAMES: all */
+    float *pending;      /* [out]...: the last call's frames */
+    int64_t given;       /* of them, already handed out; out: all */
     double seconds;
 };
 
@@ -56,13 +58,15 @@ static enum status create_canvas(struct network_forecaster *self, int64_t nx, in
     TRY(network_create(&self->network, &self->model->spec, self->backend, 1, nx, ny,
                        NETWORK_FORECAST));
     TRY(model_install(self->model, self->network, self->backend));
-    TRY(self->backend->ops->alloc(self->backend, &self->input,
-                                  FRAMES * cells * NORMALISATION_CHANNELS));
-    TRY(ARRAY_NEW(self->tensor, FRAMES * cells * NORMALISATION_CHANNELS));
+    int64_t output_count = self->out * self->size;
+    self->input_count = self->in * cells * self->model->spec.input_channels;
+    TRY(self->backend->ops->alloc(self->backend, &self->input, self->input_count));
+    TRY(ARRAY_NEW(self->tensor,
+                  self->input_count > output_count ? self->input_count : output_count));
     TRY(ARRAY_NEW(self->sdf, cells));
     TRY(ARRAY_NEW(self->mask, cells));
     TRY(ARRAY_NEW(self->history, FRAMES * self->size));
-    return ARRAY_NEW(self->pending, FRAMES * self->size);
+    return ARRAY_NEW(self->pending, output_count);
 }
 
 /* A call goes on by as many steps as lay between the frames of the training. */
@@ -95,7 +99,7 @@ static enum status start(struct forecaster *forecaster, const struct forecaster_
     memcpy(self->sdf, start->sdf, cells * sizeof *self->sdf);
     memcpy(self->mask, start->mask, cells * sizeof *self->mask);
     memcpy(self->history, start->frames, (size_t)(FRAMES * self->size) * sizeof *self->history);
-    self->given = FRAMES;
+    self->given = self->out;
     self->seconds = 0.0;
     return OK;
 }
@@ -115,14 +119,13 @@ static enum status call(struct network_forecaster *self)
     const struct normalisation *normalisation = &self->model->facts.normalisation;
     struct normalisation_view view = {&self->flow, self->sdf, self->mask, NORMALISATION_PLAIN};
     struct buffer *output;
-    int64_t cells = frames_cells(&self->flow);
-    normalisation_input(self->tensor, normalisation, &view, self->history, FRAMES);
-    TRY(backend->ops->upload(backend, &self->input, self->tensor,
-                             FRAMES * cells * NORMALISATION_CHANNELS));
+    const float *last = self->history + (FRAMES - self->in) * self->size;
+    normalisation_input(self->tensor, normalisation, &view, last, self->in);
+    TRY(backend->ops->upload(backend, &self->input, self->tensor, self->input_count));
     TRY(network_forward(self->network, &self->input, NETWORK_KEEP_STATISTICS, &output));
-    TRY(backend->ops->download(backend, self->tensor, output, FRAMES * self->size));
-    normalisation_frames(self->pending, normalisation, &view, self->tensor, FRAMES);
-    if (!is_finite(self->pending, FRAMES * self->size))
+    TRY(backend->ops->download(backend, self->tensor, output, self->out * self->size));
+    normalisation_frames(self->pending, normalisation, &view, self->tensor, self->out);
+    if (!is_finite(self->pending, self->out * self->size))
         return FAIL(ERR_NUMERIC, "the network's forecast is not finite");
     self->given = 0;
     return OK;
@@ -139,7 +142,7 @@ static void remember(struct network_forecaster *self, const float *frame)
 static enum status hand_out(struct network_forecaster *self, float *frames, int64_t count)
 {
     for (int64_t t = 0; t < count; t++) {
-        if (self->given == FRAMES)
+        if (self->given == self->out)
             TRY(call(self));
         const float *next = self->pending + self->given++ * self->size;
         remember(self, next);
@@ -164,7 +167,7 @@ static enum status inject(struct forecaster *forecaster, const float *frame)
 {
     struct network_forecaster *self = forecaster_of(forecaster);
     memcpy(self->history + (FRAMES - 1) * self->size, frame, (size_t)self->size * sizeof *frame);
-    self->given = FRAMES;
+    self->given = self->out;
     return OK;
 }
 
@@ -193,18 +196,22 @@ enum status network_forecaster_create(struct forecaster **out, const struct mode
                                       struct backend *backend)
 {
     const struct network_spec *spec = &model->spec;
-    if (spec->frames_in != FRAMES || spec->frames_out != FRAMES ||
-        spec->input_channels != NORMALISATION_CHANNELS || spec->output_channels != FRAME_FIELDS)
+    int64_t channels = normalisation_channels(&model->facts.normalisation);
+    if (spec->input_channels != channels || spec->output_channels != FRAME_FIELDS)
         return FAIL(ERR_UNSUPPORTED,
-                    "%s maps %lld frames of %lld channels to %lld channels; a forecast needs %d of "
-                    "%d to %d",
-                    model->path, (long long)spec->frames_in, (long long)spec->input_channels,
-                    (long long)spec->output_channels, FRAMES, NORMALISATION_CHANNELS, FRAME_FIELDS);
+                    "%s maps %lld channels to %lld; a forecast has %lld and needs %d", model->path,
+                    (long long)spec->input_channels, (long long)spec->output_channels,
+                    (long long)channels, FRAME_FIELDS);
+    if (spec->frames_in > FRAMES)
+        return FAIL(ERR_UNSUPPORTED, "%s begins with %lld frames; a forecast has %d to begin with",
+                    model->path, (long long)spec->frames_in, FRAMES);
     struct network_forecaster *self = calloc(1, sizeof *self);
     if (self == NULL)
         return FAIL(ERR_MEMORY, "no memory for the network forecaster");
     self->base.ops = &network_ops;
     self->model = model;
+    self->in = spec->frames_in;
+    self->out = spec->frames_out;
     self->backend = backend;
     (void)snprintf(self->base.name, sizeof self->base.name, "network");
     *out = &self->base;

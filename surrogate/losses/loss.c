@@ -20,6 +20,7 @@ _Static_assert((int)COUNT <= (int)LOSS_TERMS, "struct loss_spec holds a weight f
 
 struct loss {
     struct loss_spec spec;
+    double counts[LOSS_TERMS]; /* of the whole batch; 0: this is the whole */
     struct loss_work work;
 };
 
@@ -109,8 +110,30 @@ enum status loss_evaluate(struct loss *loss, const struct buffer *prediction,
         double weight = loss->spec.weights[i];
         if (weight == 0)
             continue;
+        work->count_whole = loss->counts[i];
         TRY(terms_list[i].evaluate(&terms[i], work, weight, gradient));
         *total += weight * terms[i];
     }
     return OK;
+}
+
+/* By evaluating it, for the count alone, on whatever error there is. */
+enum status loss_count(struct loss *loss, double counts[LOSS_TERMS], const struct buffer *fluid)
+{
+    struct loss_work *work = &loss->work;
+    double value;
+    work->fluid = fluid;
+    for (int i = 0; i < COUNT; i++) {
+        if (loss->spec.weights[i] == 0)
+            continue;
+        TRY(terms_list[i].evaluate(&value, work, loss->spec.weights[i], NULL));
+        counts[i] += work->count_own;
+    }
+    return OK;
+}
+
+void loss_set_counts(struct loss *loss, const double counts[LOSS_TERMS])
+{
+    for (int i = 0; i < LOSS_TERMS; i++)
+        loss->counts[i] = counts != NULL ? counts[i] : 0;
 }

@@ -28,6 +28,12 @@ enum status loss_create(struct loss **out, const struct loss_spec *spec, struct 
                         const int64_t dims[5]);
 void loss_destroy(struct loss *loss);
 
+/* For a batch in parts: `counts` (of LOSS_TERMS; NULL: no part) are the values that each term's
+ * mean runs over in the whole batch, so that the losses and gradients of its parts add up to the
+ * whole's. loss_count adds those of one part's `fluid`. */
+enum status loss_count(struct loss *loss, double counts[LOSS_TERMS], const struct buffer *fluid);
+void loss_set_counts(struct loss *loss, const double counts[LOSS_TERMS]);
+
 /* prediction, target: (n, t, x, y, c); fluid: (n, x, y) floats, 1 in the fluid, 0 in bodies.
  * terms[i] (of LOSS_TERMS) gets the unweighted value of each term that is on, *total the weighted
  * sum. gradient (may be NULL: values only): d total / d prediction, (n, t, x, y, c). */

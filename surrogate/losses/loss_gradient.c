@@ -29,7 +29,7 @@ enum status loss_gradient_evaluate(double *value, struct loss_work *work, double
     struct backend *backend = work->backend;
     double cells;
     TRY(make_masks(&cells, work));
-    double count = cells * work->values_a_cell;
+    double count = loss_list_count(work, cells * work->values_a_cell);
     *value = 0;
     if (count == 0)
         return OK;

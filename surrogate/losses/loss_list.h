@@ -22,7 +22,16 @@ struct loss_work {
     struct buffer scratch;
     struct buffer masks[2];
     const struct buffer *prediction, *target, *fluid; /* of the caller */
+    double count_own;   /* the term's: values that its mean runs over */
+    double count_whole; /* of the batch that this is a part of, in its place; 0: it is none */
 };
+
+/* The count that a term's mean is over, from its own, which it leaves in count_own. */
+static inline double loss_list_count(struct loss_work *work, double own)
+{
+    work->count_own = own;
+    return work->count_whole > 0 ? work->count_whole : own;
+}
 
 /* *value = the unweighted term. gradient, unless NULL: += weight * d value / d prediction. */
 typedef enum status (*loss_term_fn)(double *value, struct loss_work *work, double weight,

@@ -12,7 +12,7 @@ enum status loss_values_evaluate(double *value, struct loss_work *work, double w
     double cells, squares;
     TRY(backend->ops->sum(backend, &cells, work->fluid, work->cells));
     TRY(backend->ops->masked_sum_squares(backend, &squares, &work->error, work->fluid, work->dims));
-    double count = cells * work->values_a_cell;
+    double count = loss_list_count(work, cells * work->values_a_cell);
     *value = count > 0 ? squares / count : 0;
     if (gradient == NULL || count == 0)
         return OK;

@@ -11,11 +11,13 @@
 
 static const char first_name[] = MODEL_TENSORS_FOREIGN "exp_avg";
 static const char second_name[] = MODEL_TENSORS_FOREIGN "exp_avg_sq";
+static const char average_name[] = MODEL_TENSORS_FOREIGN "average";
 static const char progress_key[] = "progress";
 
-/* The optimizer's state on the host. */
+/* The state of optimizer and average on the host. */
 struct moments {
     float *first, *second; /* [count] */
+    float *average;        /* [count]; NULL: none */
     int64_t count;
 };
 
@@ -23,6 +25,7 @@ static void free_moments(struct moments *moments)
 {
     array_free(moments->first);
     array_free(moments->second);
+    array_free(moments->average);
 }
 
 static enum status check_moments(const float *values, int64_t count, const char *name)
@@ -47,12 +50,25 @@ static enum status add_moments(struct safetensors_writer *writer, struct moments
                                   moments->second);
 }
 
+static enum status add_average(struct safetensors_writer *writer, struct moments *moments,
+                               const struct average *average)
+{
+    if (average == NULL)
+        return OK;
+    TRY(ARRAY_NEW(moments->average, moments->count));
+    TRY(average_download(average, moments->average));
+    TRY(check_moments(moments->average, moments->count, average_name));
+    return safetensors_writer_add(writer, average_name, SAFETENSORS_F32, &moments->count, 1,
+                                  moments->average);
+}
+
 static enum status fill_progress(struct json *json, const struct checkpoint_progress *progress)
 {
     TRY(json_set(json, "step", json_make_integer(progress->step)));
     TRY(json_set(json, "validated", json_make_integer(progress->validated)));
     TRY(json_set(json, "best_loss", json_make_real(progress->best_loss)));
     TRY(json_set(json, "best_step", json_make_integer(progress->best_step)));
+    TRY(json_set(json, "stale", json_make_integer(progress->stale)));
     TRY(json_set(json, "threads", json_make_integer(progress->threads)));
     TRY(json_set(json, "sums", json_make_reals(progress->sums, CHECKPOINT_SUMS)));
     return json_set(json, "summed", json_make_integer(progress->summed));
@@ -74,18 +90,20 @@ cleanup:
     return status;
 }
 
-enum status checkpoint_save(const char *path, struct network *network, struct backend *backend,
-                            const struct optimizer *optimizer, const struct model_facts *facts,
+enum status checkpoint_save(const char *path, const struct checkpoint_subject *subject,
+                            const struct model_facts *facts,
                             const struct checkpoint_progress *progress)
 {
     enum status status = OK;
+    struct network *network = subject->network;
     struct model_snapshot snapshot = {0};
     struct moments moments = {.count = network_parameter_count(network)};
     struct safetensors_writer *writer = NULL;
-    TRY_GOTO(model_take_snapshot(&snapshot, network, backend, progress->step), cleanup);
+    TRY_GOTO(model_take_snapshot(&snapshot, network, subject->backend, progress->step), cleanup);
     TRY_GOTO(safetensors_writer_create(&writer), cleanup);
     TRY_GOTO(model_describe(writer, network, &snapshot, facts), cleanup);
-    TRY_GOTO(add_moments(writer, &moments, optimizer), cleanup);
+    TRY_GOTO(add_moments(writer, &moments, subject->optimizer), cleanup);
+    TRY_GOTO(add_average(writer, &moments, subject->average), cleanup);
     TRY_GOTO(add_progress(writer, progress), cleanup);
     TRY_GOTO(safetensors_writer_save(writer, path), cleanup);
 cleanup:
@@ -125,11 +143,13 @@ static enum status read_progress(struct checkpoint_progress *out, const struct j
     TRY(json_get_integer(&progress.validated, json, "validated"));
     TRY(json_get_real(&progress.best_loss, json, "best_loss"));
     TRY(json_get_integer(&progress.best_step, json, "best_step"));
+    TRY(json_get_integer(&progress.stale, json, "stale"));
     TRY(json_get_integer(&progress.threads, json, "threads"));
     TRY(json_get_integer(&progress.summed, json, "summed"));
     TRY(read_sums(&progress, json));
     if (progress.step < 0 || progress.validated < 0 || progress.validated > progress.step ||
-        progress.best_step < 0 || progress.best_step > progress.step || progress.summed < 0)
+        progress.best_step < 0 || progress.best_step > progress.step || progress.summed < 0 ||
+        progress.stale < 0)
         return FAIL(ERR_DATA, "its progress contradicts itself");
     *out = progress;
     return OK;
@@ -150,20 +170,35 @@ cleanup:
     return status;
 }
 
-enum status checkpoint_restore(struct checkpoint_progress *progress, const struct model *model,
-                               struct network *network, struct backend *backend,
-                               struct optimizer *optimizer)
+static enum status restore_average(const struct model *model, struct average *average,
+                                   int64_t count)
+{
+    const float *values;
+    if (average == NULL)
+        return OK;
+    TRY(find_moments(&values, model, average_name, count));
+    return average_upload(average, values);
+}
+
+static enum status restore_moments(const struct model *model, struct optimizer *optimizer,
+                                   int64_t count)
 {
     const float *first, *second;
-    int64_t count = network_parameter_count(network);
+    TRY(find_moments(&first, model, first_name, count));
+    TRY(find_moments(&second, model, second_name, count));
+    return optimizer_upload(optimizer, first, second);
+}
+
+enum status checkpoint_restore(struct checkpoint_progress *progress, const struct model *model,
+                               const struct checkpoint_subject *subject)
+{
+    int64_t count = network_parameter_count(subject->network);
     enum status status = parse_progress(progress, model);
     if (status != OK)
         return error_prefix(status, "%s", model->path);
-    TRY(model_install(model, network, backend));
-    status = find_moments(&first, model, first_name, count);
+    TRY(model_install(model, subject->network, subject->backend));
+    status = restore_moments(model, subject->optimizer, count);
     if (status == OK)
-        status = find_moments(&second, model, second_name, count);
-    if (status != OK)
-        return error_prefix(status, "%s", model->path);
-    return optimizer_upload(optimizer, first, second);
+        status = restore_average(model, subject->average, count);
+    return status == OK ? OK : error_prefix(status, "%s", model->path);
 }

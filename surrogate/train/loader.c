@@ -42,16 +42,17 @@ enum status loader_create(struct loader **out, struct case_pool *pool,
     if (options->buffer_shards < 1)
         return FAIL(ERR_CONFIG, "windows of %lld shards are to be mixed; it must be 1 at least",
                     (long long)options->buffer_shards);
-    if (options->case_frames < 2 * options->frames)
-        return FAIL(ERR_CONFIG, "cases of %lld frames hold no window of %lld + %lld",
-                    (long long)options->case_frames, (long long)options->frames,
-                    (long long)options->frames);
+    const struct window *window = &options->window;
+    if (options->case_frames < batch_window_frames(window))
+        return FAIL(ERR_CONFIG, "cases of %lld frames hold no window of %lld + %lld x %lld",
+                    (long long)options->case_frames, (long long)window->in,
+                    (long long)window->calls, (long long)window->out);
     struct loader *self = calloc(1, sizeof *self);
     if (self == NULL)
         return FAIL(ERR_MEMORY, "no memory for a loader");
     self->options = *options;
     self->pool = pool;
-    self->per_case = options->case_frames - 2 * options->frames + 1;
+    self->per_case = options->case_frames - batch_window_frames(window) + 1;
     self->turn = -1;
     TRY_GOTO(create_order(self), cleanup);
     *out = self;
@@ -117,6 +118,8 @@ enum status loader_fill(struct loader *loader, struct batch *batch, int64_t firs
         TRY(plan_ahead(loader));
         sample_order_next(&sample, loader->order);
         TRY(fill_slot(loader, batch, i, &sample, side_of(loader, first + i)));
+        if (loader->options.noise > 0.0)
+            batch_add_noise(batch, i, loader->options.noise, loader->options.seed, first + i);
     }
     return OK;
 }

@@ -17,11 +17,12 @@
 enum loader_flips { LOADER_PLAIN, LOADER_FLIPS };
 
 struct loader_options {
-    int64_t frames;        /* of input, and of output */
+    struct window window;
     int64_t case_frames;   /* frames of every case */
     int64_t buffer_shards; /* shards whose windows are mixed; part of what the order is */
     uint64_t seed;
     enum loader_flips flips; /* LOADER_FLIPS mirrors every second sample in y, by chance */
+    double noise; /* standard deviation of what loader_fill adds to the fields; 0: none */
     struct normalisation normalisation;
 };
 

@@ -187,6 +187,7 @@ static enum status read_scales(struct model *model)
     struct json *json = NULL;
     TRY_GOTO(read_metadata(&json, model, "normalisation"), cleanup);
     TRY_GOTO(normalisation_read(&model->facts.normalisation, json), cleanup);
+    model->facts.normalisation.extras = model_architecture_extras(&model->spec);
 cleanup:
     json_destroy(json);
     return status;

@@ -2,6 +2,7 @@
 #include "model_architecture.h"
 
 #include "network_words.h"
+#include "normalisation.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -158,6 +159,12 @@ enum status model_architecture_read(struct network_spec *out, const struct json 
         return error_prefix(ERR_DATA, "its architecture");
     *out = spec;
     return OK;
+}
+
+unsigned model_architecture_extras(const struct network_spec *spec)
+{
+    return (spec->reynolds ? NORMALISATION_REYNOLDS : 0U) |
+           (spec->walls ? NORMALISATION_WALLS : 0U);
 }
 
 static const char *value_text(char *out, size_t size, const struct network_spec *spec,

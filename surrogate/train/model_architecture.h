@@ -23,6 +23,9 @@ enum status model_architecture_write(struct json **out, const struct network_spe
 /* ERR_DATA names the key that is missing, unknown or of a wrong value. */
 enum status model_architecture_read(struct network_spec *out, const struct json *json);
 
+/* The extras of normalisation.h that its inputs have. */
+unsigned model_architecture_extras(const struct network_spec *spec);
+
 /* ERR_DATA names the first switch in which a model's architecture differs from a network's. */
 enum status model_architecture_compare(const struct network_spec *have,
                                        const struct network_spec *want);

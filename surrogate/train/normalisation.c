@@ -53,6 +53,7 @@ enum status normalisation_finish(struct normalisation *out, const struct normali
             return FAIL(ERR_DATA, "the %s of the training split is not finite", scale_names[field]);
         out->scale[field] = scale > 0.0 ? scale : 1.0;
     }
+    out->extras = 0;
     return OK;
 }
 
@@ -83,32 +84,58 @@ static void write_field(float *tensor, int64_t channels, const struct normalisat
         }
 }
 
-static void write_distance(float *tensor, const struct normalisation_view *view)
+int64_t normalisation_channels(const struct normalisation *normalisation)
 {
-    int64_t ny = view->flow->ny;
+    return NORMALISATION_CHANNELS + ((normalisation->extras & NORMALISATION_REYNOLDS) != 0) +
+           2 * ((normalisation->extras & NORMALISATION_WALLS) != 0);
+}
+
+static float nearness(double distance)
+{
+    return (float)(tanh(distance / NORMALISATION_REACH) - 1.0);
+}
+
+/* The channels behind the fields, which are the same in every frame. */
+static void write_place(float *cell, const struct normalisation *normalisation,
+                        const struct flow *flow, double distance, int64_t y)
+{
+    *cell++ = nearness(distance);
+    if (normalisation->extras & NORMALISATION_REYNOLDS)
+        *cell++ = (float)log10(flow->reynolds / 100.0);
+    if (normalisation->extras & NORMALISATION_WALLS) {
+        *cell++ = nearness((double)y + 0.5);
+        *cell = nearness((double)(flow->ny - y) - 0.5);
+    }
+}
+
+static void write_places(float *tensor, const struct normalisation *normalisation,
+                         const struct normalisation_view *view)
+{
+    int64_t ny = view->flow->ny, channels = normalisation_channels(normalisation);
     for (int64_t x = 0; x < view->flow->nx; x++)
         for (int64_t y = 0; y < ny; y++) {
             double distance = view->sdf[x * ny + side_column(view, y)];
-            tensor[(x * ny + y) * NORMALISATION_CHANNELS + FRAME_FIELDS] =
-                (float)(tanh(distance / NORMALISATION_REACH) - 1.0);
+            write_place(tensor + (x * ny + y) * channels + FRAME_FIELDS, normalisation, view->flow,
+                        distance, y);
         }
 }
 
 void normalisation_input(float *tensor, const struct normalisation *normalisation,
                          const struct normalisation_view *view, const float *frames, int64_t count)
 {
-    int64_t cells = frames_cells(view->flow);
+    int64_t cells = frames_cells(view->flow), channels = normalisation_channels(normalisation);
+    size_t places = (size_t)(channels - FRAME_FIELDS) * sizeof *tensor;
     for (int64_t t = 0; t < count; t++) {
-        float *slice = tensor + t * cells * NORMALISATION_CHANNELS;
+        float *slice = tensor + t * cells * channels;
         for (int field = 0; field < FRAME_FIELDS; field++)
-            write_field(slice, NORMALISATION_CHANNELS, normalisation, view,
+            write_field(slice, channels, normalisation, view,
                         frames + (t * FRAME_FIELDS + field) * cells, field);
         if (t == 0)
-            write_distance(slice, view);
+            write_places(slice, normalisation, view);
         else
             for (int64_t i = 0; i < cells; i++)
-                slice[i * NORMALISATION_CHANNELS + FRAME_FIELDS] =
-                    tensor[i * NORMALISATION_CHANNELS + FRAME_FIELDS];
+                memcpy(slice + i * channels + FRAME_FIELDS, tensor + i * channels + FRAME_FIELDS,
+                       places);
     }
 }
 
@@ -181,7 +208,7 @@ static int is_scale(const char *key)
 
 enum status normalisation_read(struct normalisation *out, const struct json *json)
 {
-    struct normalisation read;
+    struct normalisation read = {.extras = 0};
     struct json_member member = {0};
     while (json_next(&member, json))
         if (!is_scale(member.key))

@@ -6,7 +6,8 @@
  * shifted, so that the zero padding of a convolution is the free stream. Bodies are at rest (rho =
  * 1, u = 0) on both sides; the signed distance enters as tanh(sdf / 8 cells) - 1, which is 0 far
  * from every body. Frames are [time][FRAME_FIELDS][nx][ny], tensors (t, x, y, c); channels stand in
- * the order of enum frame_field, the signed distance behind them. Nothing here reads a file. */
+ * the order of enum frame_field, the signed distance behind them, then the extras. Nothing here
+ * reads a file. */
 #pragma once
 
 #include "error.h"
@@ -17,9 +18,17 @@
 
 enum { NORMALISATION_CHANNELS = FRAME_FIELDS + 1, NORMALISATION_REACH = 8 /* cells */ };
 
+/* Channels beyond the distance, each on by itself: log10(Re / 100); and the nearness of the
+ * canvas's bottom and of its top, tanh(d / 8 cells) - 1 like the distance to bodies. */
+enum normalisation_extra { NORMALISATION_REYNOLDS = 1, NORMALISATION_WALLS = 2 };
+
 struct normalisation {
     double scale[FRAME_FIELDS]; /* root mean squares of the departures, positive */
+    unsigned extras;            /* of enum normalisation_extra, put together */
 };
+
+/* Of an input: NORMALISATION_CHANNELS and what the extras add. */
+int64_t normalisation_channels(const struct normalisation *normalisation);
 
 /* Mirrored: y runs the other way and uy changes its sign. */
 enum normalisation_side { NORMALISATION_PLAIN, NORMALISATION_MIRRORED };
@@ -43,11 +52,11 @@ struct normalisation_sum {
 void normalisation_add(struct normalisation_sum *sum, const struct flow *flow,
                        const unsigned char *mask, const float *frames, int64_t count);
 
-/* A field that never departs gets the scale 1. ERR_DATA when there were no fluid cells, or a value
- * was not finite. */
+/* Without extras. A field that never departs gets the scale 1. ERR_DATA when there were no fluid
+ * cells, or a value was not finite. */
 enum status normalisation_finish(struct normalisation *out, const struct normalisation_sum *sum);
 
-/* tensor: (count, x, y, 4) from frames [count][FRAME_FIELDS][nx][ny]. */
+/* tensor: (count, x, y, normalisation_channels) from frames [count][FRAME_FIELDS][nx][ny]. */
 void normalisation_input(float *tensor, const struct normalisation *normalisation,
                          const struct normalisation_view *view, const float *frames, int64_t count);
 
@@ -65,7 +74,8 @@ void normalisation_frames(float *frames, const struct normalisation *normalisati
                           const struct normalisation_view *view, const float *tensor,
                           int64_t count);
 
-/* {"density": .., "ux": .., "uy": ..} and back. ERR_DATA when a scale is missing or not positive.
+/* {"density": .., "ux": .., "uy": ..} and back, without extras. ERR_DATA when a scale is missing or
+ * not positive.
  */
 enum status normalisation_write(struct json **out, const struct normalisation *normalisation);
 enum status normalisation_read(struct normalisation *out, const struct json *json);

@@ -58,8 +58,12 @@ static void *fill(void *context)
     struct prefetch *self = context;
     enum status status = OK;
     for (int64_t batch = 0; status == OK && wait_for_place(self); batch++) {
-        int64_t first = self->options.first + batch * self->options.windows;
-        status = loader_fill(self->loader, self->ring[batch % PREFETCH_BATCHES], first);
+        int64_t windows = self->options.shape.windows;
+        int64_t first = self->options.first + batch * windows;
+        struct batch *next = self->ring[batch % PREFETCH_BATCHES];
+        if (self->options.curriculum != NULL)
+            next->filled = curriculum_calls(self->options.curriculum, first / windows + 1);
+        status = loader_fill(self->loader, next, first);
         announce(self, status);
     }
     return NULL;
@@ -71,7 +75,7 @@ static enum status start(struct prefetch *self)
 {
     const struct prefetch_options *o = &self->options;
     for (int i = 0; i < PREFETCH_BATCHES; i++)
-        TRY(batch_create(&self->ring[i], o->windows, o->frames, o->nx, o->ny));
+        TRY(batch_create(&self->ring[i], &o->shape));
     int failed = pthread_create(&self->filler, NULL, fill, self);
     if (failed != 0)
         return FAIL(ERR_MEMORY, "no thread to fill batches: %s", strerror(failed));

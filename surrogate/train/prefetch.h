@@ -6,6 +6,7 @@
 #pragma once
 
 #include "batch.h"
+#include "curriculum.h"
 #include "error.h"
 #include "loader.h"
 
@@ -14,8 +15,10 @@
 enum { PREFETCH_BATCHES = 3 }; /* one in use, one ready, one being filled */
 
 struct prefetch_options {
-    int64_t windows, frames, nx, ny; /* of a batch */
-    int64_t first;                   /* number of the first sample */
+    struct batch shape; /* of a batch, without arrays */
+    int64_t first;      /* number of the first sample */
+    /* The calls whose truth each batch holds; NULL: all that its shape has. */
+    const struct curriculum *curriculum; /* kept; must outlive */
 };
 
 struct prefetch;

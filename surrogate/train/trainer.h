@@ -8,13 +8,17 @@
  *     checkpoints/best.safetensors   the model with the least validation loss so far
  *     model.safetensors              the model after the last step
  *
+ * With an average of the weights (average.h) best and model hold that.
+ *
  * For a fixed number of threads a run that was ended and resumed gives the same bits as one that
  * was not. It knows no config file and prints nothing: structures in, an observer out. */
 #pragma once
 
 #include "backend.h"
+#include "curriculum.h"
 #include "dataset.h"
 #include "error.h"
+#include "learner.h"
 #include "loader.h"
 #include "loss.h"
 #include "network.h"
@@ -28,7 +32,8 @@
 /* What the observer is told, after steps and validations. */
 struct trainer_progress {
     int64_t step, steps;
-    double loss; /* of this step */
+    int64_t batch; /* samples a step */
+    double loss;   /* of this step */
     double rate;
     double samples_per_second;                  /* since the run began, here */
     double seconds_left;                        /* at that rate */
@@ -54,7 +59,15 @@ struct trainer_options {
     struct loss_spec loss;
     struct schedule schedule;
     struct optimizer_options optimizer;
-    int64_t batch;         /* windows a step */
+    int64_t batch;                /* windows a step; 0: as many as network_budget allows */
+    int64_t parts;                /* that a batch goes through in; divides it */
+    struct curriculum curriculum; /* calls a step unrolls */
+    enum learner_gradient gradient;
+    double noise; /* standard deviation, of normalised fields; 0: none */
+    double ema;   /* decay of the weights' average, which is then judged and saved; 0: none */
+    int64_t recalibrate;   /* batches from which the average's statistics are taken */
+    double freeze;         /* share of the steps, the last, whose norms take running statistics */
+    int64_t patience;      /* validations without a better loss that end it; 0: any number */
     int64_t buffer_shards; /* shards whose windows are mixed */
     uint64_t seed;
     enum loader_flips flips;
@@ -66,6 +79,7 @@ struct trainer_options {
     int64_t checkpoint_every; /* steps; 0: at the end only */
     int64_t stop_after;       /* this step is the last of this call; 0: none */
     int64_t memory_budget;    /* bytes: a larger dataset is streamed; 0: no limit */
+    int64_t network_budget;   /* bytes for network, gradients and activations, where batch is 0 */
     enum trainer_begin begin;
     const struct stop *stop;
     void (*observe)(void *context, const struct trainer_progress *progress); /* may be NULL */
@@ -74,7 +88,9 @@ struct trainer_options {
 
 struct trainer_result {
     int64_t step;      /* done */
-    int64_t steps;     /* in all; the model is written when step == steps */
+    int64_t steps;     /* in all */
+    int64_t batch;     /* samples a step */
+    int ended;         /* 1: step == steps, or patience ended it; the model is written */
     int64_t first;     /* step this call began at */
     double loss;       /* of the last step done here */
     double best_loss;  /* least validation loss; meaningless when best_step is 0 */
@@ -90,3 +106,13 @@ struct trainer_result {
  * is not finite; the message names the step, and the last good checkpoint stays. `out` is filled as
  * far as the run came. */
 enum status trainer_run(struct trainer_result *out, const struct trainer_options *options);
+
+/* The batch of an automatic size, for a training split of so many windows: the greatest power of
+ * two, at most TRAINER_BATCH_MOST, that the budget and the split have room for; at least `parts`.
+ * ERR_CONFIG when not even that fits. */
+enum { TRAINER_BATCH_MOST = 256 };
+enum status trainer_set_up_choose_batch(int64_t *out, const struct trainer_options *options,
+                                        int64_t nx, int64_t ny, int64_t windows);
+
+/* Bytes for network, gradients, activations and the optimizer's state, of a settled batch. */
+double trainer_set_up_memory(const struct trainer_options *options, int64_t nx, int64_t ny);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char init_key[] = "init";
+static const char init_key[] = "init", batch_key[] = "batch";
 
 static enum status fill_schedule(struct json *json, const struct trainer_options *options)
 {
@@ -28,10 +28,30 @@ static enum status fill_losses(struct json *json, const struct loss_spec *spec)
     return OK;
 }
 
+/* {"unroll": [step, calls, ...], "pushforward": false} */
+static enum status fill_unrolling(struct json *json, const struct trainer_options *options)
+{
+    const struct curriculum *curriculum = &options->curriculum;
+    int64_t numbers[2 * CURRICULUM_STAGES];
+    for (int64_t i = 0; i < curriculum->count; i++) {
+        numbers[2 * i] = curriculum->stages[i].from;
+        numbers[2 * i + 1] = curriculum->stages[i].calls;
+    }
+    TRY(json_set(json, "unroll", json_make_integers(numbers, (size_t)(2 * curriculum->count))));
+    return json_set(json, "pushforward", json_make_boolean(options->gradient == LEARNER_LAST));
+}
+
 static enum status fill_record(struct json *json, const struct trainer_options *options,
                                const char *init_digest)
 {
-    TRY(json_set(json, "batch", json_make_integer(options->batch)));
+    TRY(json_set(json, batch_key, json_make_integer(options->batch)));
+    TRY(json_set(json, "parts", json_make_integer(options->parts)));
+    TRY(fill_unrolling(json, options));
+    TRY(json_set(json, "noise", json_make_real(options->noise)));
+    TRY(json_set(json, "ema", json_make_real(options->ema)));
+    TRY(json_set(json, "recalibrate", json_make_integer(options->recalibrate)));
+    TRY(json_set(json, "freeze", json_make_real(options->freeze)));
+    TRY(json_set(json, "patience", json_make_integer(options->patience)));
     TRY(json_set(json, "seed", json_make_integer((int64_t)options->seed)));
     TRY(json_set(json, "flips", json_make_boolean(options->flips == LOADER_FLIPS)));
     TRY(json_set(json, "buffer_shards", json_make_integer(options->buffer_shards)));
@@ -91,5 +111,16 @@ enum status training_record_compare(const char *then, const char *now)
 cleanup:
     json_destroy(old);
     json_destroy(new);
+    return status;
+}
+
+enum status training_record_batch(int64_t *out, const char *record)
+{
+    enum status status = OK;
+    struct json *json = NULL;
+    TRY_GOTO(json_read(&json, record, strlen(record), "training"), cleanup);
+    TRY_GOTO(json_get_integer(out, json, batch_key), cleanup);
+cleanup:
+    json_destroy(json);
     return status;
 }

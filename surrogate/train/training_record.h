@@ -16,3 +16,6 @@ enum status training_record_write(char **out, const struct trainer_options *opti
 /* ERR_CONFIG naming the first option in which the two texts differ, `now` against `then`; ERR_DATA
  * when `then` is no such record. The initial model is not compared: it has done its work. */
 enum status training_record_compare(const char *then, const char *now);
+
+/* Samples a step, which an automatic batch keeps when it is resumed. */
+enum status training_record_batch(int64_t *out, const char *record);

@@ -47,9 +47,14 @@ static enum status fill_windows(struct validation *self, struct case_pool *pool)
         count = options->windows;
     self->batch = count < options->batch ? count : options->batch;
     self->batches = count / self->batch;
-    TRY_GOTO(batch_create(&self->windows, self->batches * self->batch, options->loader.frames,
-                          options->nx, options->ny),
-             cleanup);
+    const struct batch shape = {
+        .windows = self->batches * self->batch,
+        .window = options->loader.window,
+        .channels = normalisation_channels(&options->loader.normalisation),
+        .nx = options->nx,
+        .ny = options->ny,
+    };
+    TRY_GOTO(batch_create(&self->windows, &shape), cleanup);
     TRY_GOTO(loader_fill_evenly(loader, self->windows), cleanup);
 cleanup:
     loader_destroy(loader);
@@ -70,7 +75,7 @@ enum status validation_create(struct validation **out, struct case_pool *pool,
     self->options = *options;
     self->backend = backend;
     TRY_GOTO(fill_windows(self, pool), cleanup);
-    const int64_t dims[5] = {self->batch, options->loader.frames, options->nx, options->ny,
+    const int64_t dims[5] = {self->batch, options->loader.window.out, options->nx, options->ny,
                              FRAME_FIELDS};
     TRY_GOTO(network_create(&self->network, spec, backend, self->batch, options->nx, options->ny,
                             NETWORK_FORECAST),
@@ -121,7 +126,7 @@ static void sum_errors(struct error_sums *sums, const struct validation *self, i
     const struct batch *all = self->windows;
     const double *scale = self->options.loader.normalisation.scale;
     const double stream[FRAME_FIELDS] = {0.0, 1.0, 0.0}; /* in those units */
-    int64_t cells = all->nx * all->ny, per_window = all->frames * cells;
+    int64_t cells = all->nx * all->ny, per_window = all->window.out * cells;
     const float *target = all->target + first * per_window * FRAME_FIELDS;
     const float *fluid = all->fluid + first * cells;
     for (int64_t i = 0; i < self->batch * per_window; i++) {

@@ -42,6 +42,7 @@ static void train(const struct dataset *dataset, const char *folder)
         .schedule = {.rate = 1e-2, .floor = 0.02, .warmup = 5, .steps = STEPS},
         .optimizer = {.beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8, .decay = 0.01, .clip = 1.0},
         .batch = 4,
+        .parts = 1,
         .buffer_shards = 2,
         .seed = 1,
         .flips = LOADER_FLIPS,
@@ -225,6 +226,7 @@ static void expect_other_models_are_refused(void)
     struct model other = *model;
     other.spec.frames_in = 5;
     cr_expect_eq(network_forecaster_create(&forecaster, &other, backend), ERR_UNSUPPORTED);
+    cr_expect_not_null(strstr(error_message(), "5 frames"), "%s", error_message());
     other.spec.frames_in = 3;
     other.spec.input_channels = 7;
     cr_expect_eq(network_forecaster_create(&forecaster, &other, backend), ERR_UNSUPPORTED);
@@ -242,4 +244,72 @@ Test(network_forecaster, learns_beats_persistence_and_keeps_the_forecasters_cont
     expect_another_frame_interval_is_refused();
     expect_bad_canvas_is_refused();
     expect_other_models_are_refused();
+}
+
+/* ---- calls of other lengths ---- */
+
+enum { IN = 2, OUT = 4, CHANNELS = NORMALISATION_CHANNELS + 3 };
+
+static struct network *odd_network(struct model_facts *facts)
+{
+    struct network *network = NULL;
+    struct network_spec spec;
+    cr_assert_eq(network_spec_parse(&spec, "C 3 / 4 * 4 + C 3"), OK);
+    spec.frames_in = IN;
+    spec.frames_out = OUT;
+    spec.reynolds = spec.walls = 1;
+    spec.input_channels = network_spec_channels(&spec);
+    spec.target = NETWORK_TARGET_DELTA;
+    spec.norm = NETWORK_NORM_GROUP;
+    spec.padding[NETWORK_OUTLET] = NETWORK_PADDING_REPLICATE;
+    *facts = (struct model_facts){.normalisation = {{0.3, 0.2, 0.4}, 0}, .training = "{}"};
+    facts->normalisation.extras = NORMALISATION_REYNOLDS | NORMALISATION_WALLS;
+    cr_assert_eq(
+        network_create(&network, &spec, backend, 1, SYNTHETIC_NX, SYNTHETIC_NY, NETWORK_FORECAST),
+        OK, "%s", error_message());
+    cr_assert_eq(network_initialise(network, 5), OK);
+    return network;
+}
+
+/* One call by hand, from the last IN of `frames` to OUT more. */
+static void call_by_hand(float *to, struct network *network, const struct model_facts *facts,
+                         const struct case_record *record, const float *from)
+{
+    float tensor[IN * SYNTHETIC_CELLS * CHANNELS];
+    struct normalisation_view view = {&record->flow, record->sdf, record->mask,
+                                      NORMALISATION_PLAIN};
+    struct buffer input = {0}, *output;
+    int64_t count = IN * SYNTHETIC_CELLS * CHANNELS;
+    normalisation_input(tensor, &facts->normalisation, &view, from, IN);
+    cr_assert_eq(backend->ops->alloc(backend, &input, count), OK);
+    cr_assert_eq(backend->ops->upload(backend, &input, tensor, count), OK);
+    cr_assert_eq(network_forward(network, &input, NETWORK_KEEP_STATISTICS, &output), OK);
+    normalisation_frames(to, &facts->normalisation, &view, output->data, OUT);
+    backend->ops->release(backend, &input);
+}
+
+Test(network_forecaster, calls_of_two_frames_to_four_feed_each_other)
+{
+    struct model_facts facts;
+    struct forecaster *forecaster;
+    temporary_folder_create();
+    cr_assert_eq(backend_open(&backend, "ref", 1), OK);
+    struct network *network = odd_network(&facts);
+    cr_assert_eq(model_save(temporary_folder_path("odd"), network, backend, &facts), OK);
+    cr_assert_eq(model_load(&model, temporary_folder_path("odd")), OK, "%s", error_message());
+    struct case_record *record = synthetic_case(2);
+    struct forecaster_start start = {&record->flow, record->sdf, record->mask, record->values,
+                                     NULL};
+    static float expected[2 * OUT * SYNTHETIC_SIZE], got[6 * SYNTHETIC_SIZE];
+    call_by_hand(expected, network, &facts, record, record->values + SYNTHETIC_SIZE);
+    call_by_hand(expected + OUT * SYNTHETIC_SIZE, network, &facts, record,
+                 expected + (OUT - IN) * SYNTHETIC_SIZE);
+    forecaster = new_forecaster();
+    cr_assert_eq(forecaster->ops->start(forecaster, &start), OK, "%s", error_message());
+    cr_assert_eq(forecaster->ops->advance(forecaster, got, 6), OK, "%s", error_message());
+    cr_expect_arr_eq(got, expected, sizeof got);
+    forecaster_destroy(forecaster);
+    case_record_destroy(record);
+    network_destroy(network);
+    tear_down();
 }

@@ -22,11 +22,18 @@ static void tear_down(void)
     temporary_folder_remove();
 }
 
+/* Of batches of `n` windows. */
+#define LOADER_FIXTURE_SHAPE(n)                                                                    \
+    {                                                                                              \
+        .windows = (n), .window = {3, 3, 1}, .channels = NORMALISATION_CHANNELS,                   \
+        .nx = SYNTHETIC_NX, .ny = SYNTHETIC_NY                                                     \
+    }
+
 enum { BATCH = 7, SAMPLES = SYNTHETIC_TRAIN * SYNTHETIC_WINDOWS };
 
 /* Of the usual options but for the shards that are mixed. */
 #define LOADER_FIXTURE_OPTIONS(shards)                                                             \
     {                                                                                              \
-        .frames = 3, .case_frames = SYNTHETIC_FRAMES, .buffer_shards = (shards), .seed = 5,        \
-        .flips = LOADER_FLIPS, .normalisation = {{0.1, 0.1, 0.2}},                                 \
+        .window = {3, 3, 1}, .case_frames = SYNTHETIC_FRAMES, .buffer_shards = (shards),           \
+        .seed = 5, .flips = LOADER_FLIPS, .normalisation = {{0.1, 0.1, 0.2}, 0},                   \
     }

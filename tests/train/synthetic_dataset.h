@@ -28,6 +28,8 @@ enum {
     SYNTHETIC_PERIOD = 6
 };
 
+static int synthetic_spoil; /* 1: a value of the first case is not a number */
+
 static inline enum split synthetic_split(int64_t number)
 {
     return number % 6 == 2              ? SPLIT_VALIDATION
@@ -116,7 +118,7 @@ static inline struct dataset *synthetic_dataset(const char *folder, uint64_t see
     for (int64_t c = 0; c < SYNTHETIC_CASES; c++) {
         struct case_record *record = synthetic_case(c);
         if (c == 0)
-            record->values[SYNTHETIC_CELLS] += 0.001F * (float)seed;
+            record->values[SYNTHETIC_CELLS] += synthetic_spoil ? NAN : 0.001F * (float)seed;
         cr_assert_eq(dataset_writer_append(writer, record, synthetic_split(c), NULL), OK, "%s",
                      error_message());
         case_record_destroy(record);

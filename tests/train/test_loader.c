@@ -18,7 +18,8 @@ static struct case_pool *open_pool(int64_t budget, int64_t resident)
 static struct batch *new_batch(int64_t windows)
 {
     struct batch *batch = NULL;
-    cr_assert_eq(batch_create(&batch, windows, 3, SYNTHETIC_NX, SYNTHETIC_NY), OK);
+    const struct batch shape = LOADER_FIXTURE_SHAPE(windows);
+    cr_assert_eq(batch_create(&batch, &shape), OK);
     return batch;
 }
 
@@ -197,5 +198,74 @@ Test(loader, an_empty_split_and_cases_shorter_than_a_window_are_refused)
     pool = open_pool(0, 1);
     options.case_frames = 5;
     cr_expect_eq(loader_create(&loader, pool, &options), ERR_CONFIG);
+    case_pool_destroy(pool);
+}
+
+/* Noise is on the fields of the fluid alone, of the deviation asked for, the same for a sample
+ * whichever batch it is in; targets are clean. */
+Test(loader, noise_is_on_the_fields_of_the_fluid_alone)
+{
+    enum { C = NORMALISATION_CHANNELS, CELLS = SYNTHETIC_CELLS };
+    struct case_pool *pool = NULL;
+    struct loader *plain = NULL, *noisy = NULL;
+    struct batch *clean = NULL, *batch = NULL, *later = NULL;
+    const struct batch shape = LOADER_FIXTURE_SHAPE(8);
+    struct loader_options options = usual;
+    double sum = 0, squares = 0, count = 0;
+    cr_assert_eq(case_pool_create(&pool, dataset, SPLIT_TRAIN, 0, 2), OK);
+    cr_assert_eq(loader_create(&plain, pool, &options), OK);
+    options.noise = 0.25;
+    cr_assert_eq(loader_create(&noisy, pool, &options), OK);
+    cr_assert_eq(batch_create(&clean, &shape), OK);
+    cr_assert_eq(batch_create(&batch, &shape), OK);
+    cr_assert_eq(batch_create(&later, &shape), OK);
+    cr_assert_eq(loader_fill(plain, clean, 0), OK);
+    cr_assert_eq(loader_fill(noisy, batch, 0), OK);
+    cr_assert_eq(loader_fill(noisy, later, 1), OK);
+    for (int64_t i = 0; i < batch_input_count(batch); i++) {
+        int64_t cell = i / C % CELLS, window = i / C / CELLS / 3;
+        double noise = (double)batch->input[i] - clean->input[i];
+        if (i % C < FRAME_FIELDS && batch->fluid[window * CELLS + cell] != 0.0F) {
+            sum += noise;
+            squares += noise * noise;
+            count++;
+        } else {
+            cr_expect_eq(noise, 0.0);
+        }
+    }
+    cr_expect_float_eq(sum / count, 0.0, 0.01);
+    cr_expect_float_eq(sqrt(squares / count), 0.25, 0.01);
+    cr_expect_arr_eq(batch->target, clean->target,
+                     (size_t)batch_target_count(batch) * sizeof(float));
+    int64_t window = batch_input_count(batch) / 8;
+    cr_expect_arr_eq(later->input, batch->input + window, (size_t)(7 * window) * sizeof(float));
+    batch_destroy(clean);
+    batch_destroy(batch);
+    batch_destroy(later);
+    loader_destroy(plain);
+    loader_destroy(noisy);
+    case_pool_destroy(pool);
+}
+
+/* The truth of call 2 in a window is that of call 1 in the window `out` frames later. */
+Test(loader, a_window_of_several_calls_holds_the_frames_that_follow)
+{
+    struct case_pool *pool = NULL;
+    struct loader *loader = NULL;
+    struct batch *batch = NULL;
+    struct batch shape = LOADER_FIXTURE_SHAPE(SYNTHETIC_TRAIN * 7);
+    struct loader_options options = usual;
+    options.window = shape.window = (struct window){2, 3, 2};
+    cr_assert_eq(case_pool_create(&pool, dataset, SPLIT_TRAIN, 0, 2), OK);
+    cr_assert_eq(loader_create(&loader, pool, &options), OK);
+    cr_assert_eq(loader_windows(loader), SYNTHETIC_TRAIN * 7);
+    cr_assert_eq(batch_create(&batch, &shape), OK);
+    cr_assert_eq(loader_fill_evenly(loader, batch), OK);
+    int64_t truth = batch_target_count(batch), window = truth / batch->windows;
+    for (int64_t at = 0; at + 3 < 7; at++)
+        cr_expect_arr_eq(batch->target + truth + at * window, batch->target + (at + 3) * window,
+                         (size_t)window * sizeof(float));
+    batch_destroy(batch);
+    loader_destroy(loader);
     case_pool_destroy(pool);
 }

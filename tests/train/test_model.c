@@ -271,6 +271,7 @@ Test(model, a_checkpoint_gives_back_weights_moments_and_progress)
                                            .validated = 20,
                                            .best_loss = 1.0 / 3.0,
                                            .best_step = 10,
+                                           .stale = 2,
                                            .threads = 2,
                                            .sums = {0.1, 0.2, [CHECKPOINT_SUMS - 1] = 1e-300},
                                            .summed = 3};
@@ -279,12 +280,14 @@ Test(model, a_checkpoint_gives_back_weights_moments_and_progress)
     cr_assert_eq(optimizer_create(&restored, other, backend, &adam), OK);
     fill_moments(optimizer, count, 0.5F, 0.25F);
     cr_assert_eq(network_initialise(other, 99), OK);
-    cr_assert_eq(
-        checkpoint_save(temporary_folder_path("c"), network, backend, optimizer, &facts, &progress),
-        OK);
+    cr_assert_eq(checkpoint_save(temporary_folder_path("c"),
+                                 &(struct checkpoint_subject){network, backend, optimizer, NULL},
+                                 &facts, &progress),
+                 OK);
     struct model *model = load("c");
-    cr_assert_eq(checkpoint_restore(&read, model, other, backend, restored), OK, "%s",
-                 error_message());
+    cr_assert_eq(checkpoint_restore(&read, model,
+                                    &(struct checkpoint_subject){other, backend, restored, NULL}),
+                 OK, "%s", error_message());
     cr_expect_arr_eq(&read, &progress, sizeof read);
     float *a = weights_of(network), *b = weights_of(other);
     cr_expect_arr_eq(a, b, (size_t)count * sizeof *a);
@@ -308,7 +311,10 @@ Test(model, a_model_is_no_checkpoint_and_is_said_to_be_none)
     cr_assert_eq(optimizer_create(&optimizer, network, backend, &adam), OK);
     save("model.safetensors", network);
     struct model *model = load("model.safetensors");
-    cr_expect_eq(checkpoint_restore(&progress, model, network, backend, optimizer), ERR_DATA);
+    cr_expect_eq(
+        checkpoint_restore(&progress, model,
+                           &(struct checkpoint_subject){network, backend, optimizer, NULL}),
+        ERR_DATA);
     cr_expect_not_null(strstr(error_message(), "no checkpoint"));
     model_destroy(model);
     optimizer_destroy(optimizer);
@@ -325,16 +331,18 @@ Test(model, a_checkpoint_with_a_value_that_is_not_finite_is_never_written)
     float *weights = weights_of(network);
     cr_assert_eq(optimizer_create(&optimizer, network, backend, &adam), OK);
     fill_moments(optimizer, count, 0.5F, INFINITY);
-    cr_expect_eq(
-        checkpoint_save(temporary_folder_path("c"), network, backend, optimizer, &facts, &progress),
-        ERR_NUMERIC);
+    cr_expect_eq(checkpoint_save(temporary_folder_path("c"),
+                                 &(struct checkpoint_subject){network, backend, optimizer, NULL},
+                                 &facts, &progress),
+                 ERR_NUMERIC);
     cr_expect_not_null(strstr(error_message(), "exp_avg_sq"));
     fill_moments(optimizer, count, 0.5F, 0.5F);
     weights[count - 1] = NAN;
     cr_assert_eq(backend->ops->upload(backend, network_parameters(network), weights, count), OK);
-    cr_expect_eq(
-        checkpoint_save(temporary_folder_path("c"), network, backend, optimizer, &facts, &progress),
-        ERR_NUMERIC);
+    cr_expect_eq(checkpoint_save(temporary_folder_path("c"),
+                                 &(struct checkpoint_subject){network, backend, optimizer, NULL},
+                                 &facts, &progress),
+                 ERR_NUMERIC);
     cr_expect_not(path_exists(temporary_folder_path("c")));
     array_free(weights);
     optimizer_destroy(optimizer);

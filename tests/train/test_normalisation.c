@@ -9,8 +9,8 @@
 
 enum { NX = 6, NY = 5, CELLS = NX * NY, FRAMES = 3 };
 
-static const struct flow flow = {.nx = NX, .ny = NY, .speed = 0.05};
-static const struct normalisation scales = {{0.5, 0.25, 2.0}};
+static const struct flow flow = {.nx = NX, .ny = NY, .speed = 0.05, .reynolds = 250};
+static const struct normalisation scales = {{0.5, 0.25, 2.0}, 0};
 
 static float sdf[CELLS];
 static unsigned char mask[CELLS];
@@ -153,7 +153,7 @@ Test(normalisation, the_mirror_turns_columns_round_and_negates_uy_alone)
 
 Test(normalisation, survives_json_bit_for_bit_and_refuses_scales_that_are_not_positive)
 {
-    struct normalisation written = {{1.0 / 3.0, 0.1, 7e-5}}, read;
+    struct normalisation written = {{1.0 / 3.0, 0.1, 7e-5}, 0}, read;
     struct json *json = NULL;
     cr_assert_eq(normalisation_write(&json, &written), OK);
     cr_assert_eq(normalisation_read(&read, json), OK);
@@ -162,4 +162,30 @@ Test(normalisation, survives_json_bit_for_bit_and_refuses_scales_that_are_not_po
     cr_expect_eq(normalisation_read(&read, json), ERR_DATA);
     cr_expect_not_null(strstr(error_message(), "ux"));
     json_destroy(json);
+}
+
+/* log10 of Re / 100, then how near bottom and top are; in the mirror bottom stays bottom. */
+Test(normalisation, extras_follow_the_distance)
+{
+    struct normalisation with = scales;
+    for (unsigned extras = 0; extras < 4; extras++)
+        for (int side = 0; side < 2; side++) {
+            float tensor[FRAMES * CELLS * 7];
+            struct normalisation_view view = view_of((enum normalisation_side)side);
+            with.extras = extras;
+            int64_t channels = normalisation_channels(&with);
+            cr_assert_eq(channels, 4 + (extras & 1) + (extras & 2));
+            normalisation_input(tensor, &with, &view, frames, FRAMES);
+            for (int64_t i = 0; i < FRAMES * CELLS; i++) {
+                const float *at = tensor + i * channels + 4;
+                int64_t y = i % flow.ny;
+                if (extras & NORMALISATION_REYNOLDS)
+                    cr_expect_float_eq(at[0], log10(2.5), 1e-6);
+                at += extras & NORMALISATION_REYNOLDS;
+                if (extras & NORMALISATION_WALLS) {
+                    cr_expect_float_eq(at[0], tanh(((double)y + 0.5) / 8) - 1, 1e-6);
+                    cr_expect_float_eq(at[1], tanh(((double)(flow.ny - y) - 0.5) / 8) - 1, 1e-6);
+                }
+            }
+        }
 }

@@ -22,7 +22,7 @@ struct chain {
 static struct chain open_chain(int64_t budget, int64_t first)
 {
     struct chain chain = {NULL, NULL, NULL};
-    const struct prefetch_options options = {BATCH, 3, SYNTHETIC_NX, SYNTHETIC_NY, first};
+    const struct prefetch_options options = {.shape = LOADER_FIXTURE_SHAPE(BATCH), .first = first};
     cr_assert_eq(case_pool_create(&chain.pool, dataset, SPLIT_TRAIN, budget, 1), OK);
     cr_assert_eq(loader_create(&chain.loader, chain.pool, &usual), OK);
     cr_assert_eq(prefetch_create(&chain.prefetch, chain.loader, &options), OK);
@@ -50,7 +50,8 @@ static void expect_batches_of_a_plain_loader(struct chain *chain, int64_t first)
     struct batch *expected = NULL;
     cr_assert_eq(case_pool_create(&pool, dataset, SPLIT_TRAIN, 0, 1), OK);
     cr_assert_eq(loader_create(&loader, pool, &usual), OK);
-    cr_assert_eq(batch_create(&expected, BATCH, 3, SYNTHETIC_NX, SYNTHETIC_NY), OK);
+    const struct batch shape = LOADER_FIXTURE_SHAPE(BATCH);
+    cr_assert_eq(batch_create(&expected, &shape), OK);
     for (int64_t sample = first; sample < first + 3 * SAMPLES; sample += BATCH) {
         const struct batch *found = NULL;
         cr_assert_eq(prefetch_next(&found, chain->prefetch), OK, "%s", error_message());
@@ -138,7 +139,8 @@ Test(prefetch, a_damaged_shard_is_an_error_where_it_is_needed_and_stays_one)
     struct batch *plain = NULL;
     cr_assert_eq(case_pool_create(&pool, dataset, SPLIT_TRAIN, 1, 1), OK);
     cr_assert_eq(loader_create(&loader, pool, &usual), OK);
-    cr_assert_eq(batch_create(&plain, BATCH, 3, SYNTHETIC_NX, SYNTHETIC_NY), OK);
+    const struct batch shape = LOADER_FIXTURE_SHAPE(BATCH);
+    cr_assert_eq(batch_create(&plain, &shape), OK);
     for (int64_t i = 0; i < good; i++)
         cr_assert_eq(loader_fill(loader, plain, i * BATCH), OK);
     cr_expect_eq(loader_fill(loader, plain, good * BATCH), ERR_DATA);

@@ -1,100 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "trainer.h"
+#include "trainer_fixture.h"
 
-#include "array.h"
-#include "atomic_file.h"
 #include "json.h"
-#include "log.h"
-#include "model.h"
-#include "path.h"
-#include "synthetic_dataset.h"
-#include "temporary_folder.h"
-
-#include <string.h>
-
-static struct dataset *dataset;
-static struct backend *backend;
-static struct trainer_options options;
-
-/* A small network on the reference backend, 12 steps of 2 windows. */
-static void set_up(void)
-{
-    log_set_level(LOG_QUIET);
-    temporary_folder_create();
-    dataset = synthetic_dataset(temporary_folder_path("data"), 0);
-    cr_assert_eq(backend_open(&backend, "ref", 1), OK);
-    options = (struct trainer_options){
-        .dataset = dataset,
-        .backend = backend,
-        .version = "0",
-        .loss.weights = {1.0, 1.0},
-        .schedule = {.rate = 1e-2, .floor = 0.02, .warmup = 2, .steps = 12},
-        .optimizer = {.beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8, .decay = 0.01, .clip = 1.0},
-        .batch = 2,
-        .buffer_shards = 2,
-        .seed = 1,
-        .flips = LOADER_FLIPS,
-        .log_every = 3,
-        .validate_every = 4,
-        .validation_windows = 4,
-        .checkpoint_every = 5,
-    };
-    cr_assert_eq(network_spec_parse(&options.network, "C 2 / 3 * 2 + C 3"), OK);
-}
-
-static void tear_down(void)
-{
-    backend_close(backend);
-    dataset_close(dataset);
-    temporary_folder_remove();
-}
 
 TestSuite(trainer, .init = set_up, .fini = tear_down);
-
-/* Runs in the folder of that name. */
-static enum status train(const char *name, struct trainer_result *result)
-{
-    char folder[PATH_SIZE];
-    (void)snprintf(folder, sizeof folder, "%s", temporary_folder_path(name));
-    options.folder = folder;
-    enum status status = trainer_run(result, &options);
-    options.folder = NULL;
-    return status;
-}
-
-static void train_well(const char *name)
-{
-    struct trainer_result result;
-    cr_assert_eq(train(name, &result), OK, "%s", error_message());
-}
-
-static unsigned char *read_file(size_t *size, const char *run, const char *name)
-{
-    unsigned char *bytes = NULL;
-    char path[PATH_SIZE];
-    cr_assert_eq(path_join(path, sizeof path, temporary_folder_path(run), name), OK);
-    cr_assert_eq(atomic_file_read(&bytes, size, path, 1 << 24), OK, "%s", error_message());
-    return bytes;
-}
-
-static int same_file(const char *run_a, const char *run_b, const char *name)
-{
-    size_t size_a, size_b;
-    unsigned char *a = read_file(&size_a, run_a, name), *b = read_file(&size_b, run_b, name);
-    int same = size_a == size_b && memcmp(a, b, size_a) == 0;
-    array_free(a);
-    array_free(b);
-    return same;
-}
-
-static void expect_same_run(const char *a, const char *b)
-{
-    static const char *const names[] = {"model.safetensors", "metrics.jsonl",
-                                        "checkpoints/last.safetensors",
-                                        "checkpoints/best.safetensors"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        cr_expect(same_file(a, b, names[i]), "%s differs", names[i]);
-}
 
 static void count_steps(void *context, const struct trainer_progress *progress)
 {
@@ -190,8 +99,6 @@ Test(trainer, a_run_that_was_killed_goes_on_from_its_last_checkpoint)
     expect_same_run("whole", "killed");
 }
 
-static volatile sig_atomic_t interrupt;
-
 static void interrupt_at_7(void *context, const struct trainer_progress *progress)
 {
     (void)context;
@@ -215,7 +122,6 @@ Test(trainer, a_request_to_stop_saves_and_the_resumed_run_is_the_same)
     expect_same_run("whole", "stopped");
 }
 
-static struct backend_ops interrupting;
 static enum status (*true_copy)(struct backend *, struct buffer *, const struct buffer *, int64_t);
 
 static enum status copy_and_interrupt(struct backend *on, struct buffer *dst,
@@ -384,4 +290,175 @@ Test(trainer, options_that_cannot_be_are_refused_with_the_reason)
     options.init = "/nowhere/model.safetensors";
     cr_expect_eq(train("run", &result), ERR_DATA);
     cr_expect_not(path_exists(temporary_folder_path("run/metrics.jsonl")));
+}
+
+/* ---- switches ---- */
+
+Test(trainer, with_every_switch_runs_interrupted_anywhere_end_in_the_same_bytes)
+{
+    cr_expect_gt(interrupt_at_random(2), 2, "none was interrupted");
+}
+
+Test(trainer, a_resume_with_another_switch_is_refused_and_names_it)
+{
+    struct trainer_result result;
+    switch_all_on();
+    struct trainer_options on = options;
+    options.stop_after = 5;
+    train_well("run");
+    static const char *const names[] = {"ema",    "recalibrate", "noise", "unroll",
+                                        "freeze", "patience",    "parts", "pushforward"};
+    for (int i = 0; i < 8; i++) {
+        options = on;
+        options.begin = TRAINER_RESUME;
+        options.ema = i == 0 ? 0.8 : on.ema;
+        options.recalibrate = i == 1 ? 3 : on.recalibrate;
+        options.noise = i == 2 ? 0.0 : on.noise;
+        options.curriculum.stages[1].from += i == 3;
+        options.freeze = i == 4 ? 0.5 : on.freeze;
+        options.patience += i == 5;
+        options.parts = i == 6 ? 1 : on.parts;
+        options.gradient = i == 7 ? LEARNER_LAST : LEARNER_THROUGH;
+        cr_expect_eq(train("run", &result), ERR_CONFIG, "%s", names[i]);
+        cr_expect_not_null(strstr(error_message(), names[i]), "%s", error_message());
+    }
+}
+
+/* Runs whose options differ in one switch, each of which must tell. */
+Test(trainer, each_switch_changes_the_model)
+{
+    struct trainer_options plain = options;
+    train_well("plain");
+    for (int i = 0; i < 5; i++) {
+        options = plain;
+        options.noise = i == 0 ? 0.1 : 0.0;
+        options.curriculum = i == 1 || i == 2 ? (struct curriculum){1, {{1, 2}}} : plain.curriculum;
+        options.gradient = i == 2 ? LEARNER_LAST : LEARNER_THROUGH;
+        options.ema = i == 3 ? 0.9 : 0.0;
+        options.recalibrate = 1;
+        options.freeze = i == 4 ? 0.5 : 0.0;
+        train_well("switched");
+        cr_expect_not(same_file("plain", "switched", "model.safetensors"), "switch %d", i);
+    }
+}
+
+/* The model is the average; the checkpoint has the weights and the average beside. */
+Test(trainer, with_an_average_the_model_holds_that)
+{
+    struct model *model = NULL, *checkpoint = NULL;
+    switch_all_on();
+    train_well("run");
+    cr_assert_eq(model_load(&model, temporary_folder_path("run/model.safetensors")), OK);
+    cr_assert_eq(model_load(&checkpoint, temporary_folder_path("run/checkpoints/last.safetensors")),
+                 OK);
+    const struct safetensors_tensor *a = safetensors_find(model->file, "layers.0.conv.weight");
+    const struct safetensors_tensor *b = safetensors_find(checkpoint->file, "optimizer.average");
+    const struct safetensors_tensor *c = safetensors_find(checkpoint->file, a->name);
+    cr_assert_not_null(b);
+    cr_expect_eq(memcmp(a->data, b->data, a->bytes), 0, "the model is not the average");
+    cr_expect_neq(memcmp(a->data, c->data, a->bytes), 0, "the checkpoint is not the weights");
+    model_destroy(model);
+    model_destroy(checkpoint);
+}
+
+/* At a rate that moves nothing no validation is better than the first. */
+Test(trainer, patience_ends_a_training_and_metrics_say_so)
+{
+    struct trainer_result result;
+    options.schedule.rate = 1e-30;
+    options.optimizer.decay = 0.0;
+    options.validate_every = 2;
+    options.patience = 3;
+    options.network.norm = NETWORK_NORM_NONE;
+    cr_assert_eq(train("run", &result), OK, "%s", error_message());
+    cr_expect_eq(result.step, 8);
+    cr_expect_eq(result.best_step, 2);
+    cr_expect_eq(result.ended, 1);
+    cr_expect(path_exists(temporary_folder_path("run/model.safetensors")));
+    size_t size;
+    char *text = (char *)read_file(&size, "run", "metrics.jsonl");
+    static const char line[] = "{\"kind\":\"end\",\"step\":8,\"validations\":3,\"best_step\":2}\n";
+    cr_assert_gt(size, sizeof line);
+    cr_expect_eq(memcmp(text + size - (sizeof line - 1), line, sizeof line - 1), 0, "%.*s",
+                 (int)size, text);
+    array_free(text);
+    train_well("again");
+    options.begin = TRAINER_RESUME;
+    cr_assert_eq(train("again", &result), OK);
+    cr_expect_eq(result.first, 8);
+    cr_expect_eq(result.ended, 1);
+    expect_same_run("run", "again");
+}
+
+Test(trainer, an_automatic_batch_fits_its_budget_and_is_kept_on_resume)
+{
+    struct trainer_result result;
+    struct trainer_options trial = options;
+    trial.batch = 4;
+    double four = trainer_set_up_memory(&trial, SYNTHETIC_NX, SYNTHETIC_NY);
+    options.batch = 0;
+    options.network_budget = (int64_t)four + 1;
+    options.stop_after = 3;
+    cr_assert_eq(train("run", &result), OK, "%s", error_message());
+    cr_expect_eq(result.batch, 4);
+    options.begin = TRAINER_RESUME;
+    options.network_budget *= 100;
+    options.stop_after = 6;
+    cr_assert_eq(train("run", &result), OK, "%s", error_message());
+    cr_expect_eq(result.batch, 4);
+    options.batch = 2;
+    cr_expect_eq(train("run", &result), ERR_CONFIG);
+    cr_expect_not_null(strstr(error_message(), "batch = 4"), "%s", error_message());
+    options.begin = TRAINER_FRESH;
+    options.batch = 0;
+    options.network_budget = 1000;
+    cr_expect_eq(train("run", &result), ERR_CONFIG);
+    cr_expect_not_null(strstr(error_message(), "budget"), "%s", error_message());
+    options.network_budget = INT64_MAX;
+    options.stop_after = 1;
+    cr_assert_eq(train("whole", &result), OK);
+    cr_expect_eq(result.batch, 64, "of %d windows", SYNTHETIC_TRAIN * SYNTHETIC_WINDOWS);
+}
+
+Test(trainer, switches_out_of_range_are_refused)
+{
+    struct trainer_result result;
+    struct trainer_options good = options;
+    for (int i = 0; i < 8; i++) {
+        options = good;
+        options.ema = i == 0 ? 1.5 : i == 1 ? 0.9 : 0.0; /* without recalibration */
+        options.freeze = i == 2 ? -0.1 : 0.0;
+        options.noise = i == 3 ? NAN : 0.0;
+        options.parts = i == 4 ? 0 : i == 5 ? 3 : 1;
+        options.patience = i == 6 ? -1 : 0;
+        options.curriculum = i == 7 ? (struct curriculum){1, {{1, 9}}} : good.curriculum;
+        cr_expect_eq(train("run", &result), ERR_CONFIG, "case %d", i);
+    }
+}
+
+/* One value of one frame of one training case. */
+Test(trainer, a_sample_that_is_not_finite_is_found_before_or_while_it_is_learned)
+{
+    struct trainer_result result;
+    char init[PATH_SIZE];
+    train_well("good");
+    (void)snprintf(init, sizeof init, "%s", temporary_folder_path("good/model.safetensors"));
+    dataset_close(dataset);
+    synthetic_spoil = 1;
+    dataset = synthetic_dataset(temporary_folder_path("spoilt"), 1);
+    synthetic_spoil = 0;
+    options.dataset = dataset;
+    cr_expect_eq(train("run", &result), ERR_DATA);
+    cr_expect_not_null(strstr(error_message(), "not finite"), "%s", error_message());
+    options.init = init; /* brings its own normalisation, so nothing is measured */
+    options.schedule.steps = 200;
+    options.checkpoint_every = 1;
+    cr_expect_eq(train("run", &result), ERR_NUMERIC);
+    cr_expect_not_null(strstr(error_message(), "not finite at step"), "%s", error_message());
+    if (result.step > 0) {
+        struct model *model = NULL;
+        cr_assert_eq(model_load(&model, temporary_folder_path("run/checkpoints/last.safetensors")),
+                     OK);
+        model_destroy(model);
+    }
 }

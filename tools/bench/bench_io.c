@@ -122,10 +122,16 @@ static const struct bench_contestant readers[] = {
 
 /* ---- the loader alone ---- */
 
+static struct window window_of(const struct io_bench *bench)
+{
+    const struct network_spec *spec = &bench->training.network;
+    return (struct window){spec->frames_in, spec->frames_out, 1};
+}
+
 static enum status open_loader(struct case_pool **pool, struct loader **loader,
                                const struct io_bench *bench, const struct dataset *dataset)
 {
-    const struct loader_options options = {.frames = bench->training.network.frames_in,
+    const struct loader_options options = {.window = window_of(bench),
                                            .case_frames = dataset_get_info(dataset)->frames,
                                            .buffer_shards = bench->training.buffer_shards,
                                            .seed = bench->training.seed,
@@ -154,16 +160,18 @@ static enum status load(struct bench_turn *out, const struct io_bench *bench, in
     struct case_pool *pool = NULL;
     struct loader *loader = NULL;
     struct prefetch *prefetch = NULL;
-    const struct prefetch_options options = {.windows = bench->training.batch,
-                                             .frames = bench->training.network.frames_in,
-                                             .nx = info->nx,
-                                             .ny = info->ny};
+    const struct prefetch_options options = {
+        .shape = {.windows = bench->training.batch,
+                  .window = window_of(bench),
+                  .channels = normalisation_channels(&bench->normalisation),
+                  .nx = info->nx,
+                  .ny = info->ny}};
     TRY_GOTO(open_loader(&pool, &loader, bench, bench->datasets[which]), cleanup);
     TRY_GOTO(prefetch_create(&prefetch, loader, &options), cleanup);
     TRY_GOTO(take_batches(prefetch, CACHE_WARM, bench->paths[which]), cleanup); /* to get going */
     const struct bench_clock began = bench_clock_now();
     TRY_GOTO(take_batches(prefetch, cache, bench->paths[which]), cleanup);
-    bench_clock_end(out, &began, (double)(BATCHES * options.windows));
+    bench_clock_end(out, &began, (double)(BATCHES * options.shape.windows));
 cleanup:
     prefetch_destroy(prefetch);
     loader_destroy(loader);

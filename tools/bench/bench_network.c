@@ -68,7 +68,7 @@ static enum status make_samples(struct bench_network *self)
 static enum status make_training(struct bench_network *self)
 {
     const struct batch *shape = &self->shape;
-    const int64_t dims[5] = {shape->windows, shape->frames, shape->nx, shape->ny, FRAME_FIELDS};
+    const int64_t dims[5] = {shape->windows, shape->window.out, shape->nx, shape->ny, FRAME_FIELDS};
     const struct loss_spec losses = {{1, 1}};
     const struct optimizer_options options = {
         .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8, .decay = 0.01, .clip = 1};
@@ -84,8 +84,11 @@ static enum status set_up(struct bench_network *self)
     TRY(network_spec_parse(&spec, options->size));
     TRY(backend_open(&self->inner, "auto", options->threads));
     TRY(backend_meter_open(&self->backend, self->inner));
-    self->shape =
-        (struct batch){.windows = options->batch, .frames = spec.frames_in, .nx = SIDE, .ny = SIDE};
+    self->shape = (struct batch){.windows = options->batch,
+                                 .window = {spec.frames_in, spec.frames_out, 1},
+                                 .channels = spec.input_channels,
+                                 .nx = SIDE,
+                                 .ny = SIDE};
     TRY(network_create(&self->network, &spec, self->backend, options->batch, SIDE, SIDE,
                        options->use));
     TRY(network_initialise(self->network, 1));

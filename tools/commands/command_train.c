@@ -56,7 +56,10 @@ static enum status dry_run(const struct session *session, const struct dataset *
     TRY(training_settings_read(&settings, session->config));
     const struct dataset_info *info = dataset_get_info(dataset);
     int64_t parameters = network_spec_parameters(&settings.network);
-    int64_t windows = training_run_windows(dataset, &settings.network);
+    int64_t windows = training_run_windows(dataset, &settings);
+    if (settings.batch == 0)
+        TRY(trainer_set_up_choose_batch(&settings.batch, &settings, info->nx, info->ny, windows));
+    double memory = trainer_set_up_memory(&settings, info->nx, info->ny);
     double samples = (double)settings.schedule.steps * (double)settings.batch;
     network_spec_flops(&nominal, &on_data, &settings.network, info->nx, info->ny);
     if (!session_flag(session, "json")) {
@@ -67,6 +70,7 @@ static enum status dry_run(const struct session *session, const struct dataset *
         printf("training   %lld steps of %lld samples, %.1f epochs, about %.3g GFLOP\n",
                (long long)settings.schedule.steps, (long long)settings.batch,
                windows > 0 ? samples / (double)windows : 0, 3 * samples * on_data / 1e9);
+        printf("memory     %.0f MB for the network and its activations\n", memory / 1e6);
         return OK;
     }
     struct json *root = json_make_object();
@@ -76,6 +80,7 @@ static enum status dry_run(const struct session *session, const struct dataset *
     TRY_GOTO(json_set(root, "windows", json_make_integer(windows)), cleanup);
     TRY_GOTO(json_set(root, "steps", json_make_integer(settings.schedule.steps)), cleanup);
     TRY_GOTO(json_set(root, "batch", json_make_integer(settings.batch)), cleanup);
+    TRY_GOTO(json_set(root, "memory", json_make_real(memory)), cleanup);
     TRY_GOTO(json_set(root, "flop_per_sample", json_make_real(3 * on_data)), cleanup);
     status = session_print_json(root);
     root = NULL;
@@ -91,7 +96,7 @@ static void print_words(const struct trainer_result *result, double loss, const 
     printf("model      %s/model.safetensors\nsteps      %lld", folder, (long long)result->step);
     if (isfinite(loss))
         printf(", loss %.5g", loss);
-    if (result->first < result->steps)
+    if (result->first < result->step || !result->ended)
         printf(", in %s\n", time);
     else
         printf(", complete: nothing was left to do\n");
@@ -118,7 +123,8 @@ static enum status print_result(const struct session *session, const struct trai
     TRY_GOTO(json_set(root, "step", json_make_integer(result->step)), cleanup);
     TRY_GOTO(json_set(root, "steps", json_make_integer(result->steps)), cleanup);
     TRY_GOTO(json_set(root, "first", json_make_integer(result->first)), cleanup);
-    TRY_GOTO(json_set(root, "complete", json_make_boolean(result->first == result->steps)),
+    TRY_GOTO(json_set(root, "complete",
+                      json_make_boolean(result->ended && result->first == result->step)),
              cleanup);
     TRY_GOTO(json_set(root, "loss", json_make_real(loss)), cleanup);
     TRY_GOTO(json_set(root, "best_step", json_make_integer(result->best_step)), cleanup);

@@ -53,6 +53,7 @@ static void observe(void *context, const struct trainer_progress *now)
 {
     struct watch *watch = context;
     char note[160];
+    watch->batch = (double)now->batch;
     double done = (double)now->step * watch->batch;
     if (!watch->begun) {
         progress_begin(&watch->progress, watch->progress.task, "samples/s", 1,
@@ -73,10 +74,12 @@ static void observe(void *context, const struct trainer_progress *now)
     progress_update(&watch->progress, done, note);
 }
 
-int64_t training_run_windows(const struct dataset *dataset, const struct network_spec *network)
+int64_t training_run_windows(const struct dataset *dataset, const struct trainer_options *options)
 {
+    const struct window window = {options->network.frames_in, options->network.frames_out,
+                                  curriculum_most(&options->curriculum)};
     const struct dataset_info *info = dataset_get_info(dataset);
-    int64_t windows = info->frames - network->frames_in - network->frames_out + 1;
+    int64_t windows = info->frames - batch_window_frames(&window) + 1;
     return windows > 0 ? info->split_counts[SPLIT_TRAIN] * windows : 0;
 }
 
@@ -109,8 +112,7 @@ enum status training_run_do(struct trainer_result *out, const struct training_ru
                                       .observe = observe};
     TRY(training_settings_read(&options, run->config));
     TRY(training_flips_settle(&options, run->config, run->dataset));
-    struct watch watch = {.batch = (double)options.batch,
-                          .windows = (double)training_run_windows(run->dataset, &options.network),
+    struct watch watch = {.windows = (double)training_run_windows(run->dataset, &options),
                           .validation = NAN,
                           .progress.task = run->task};
     options.context = &watch;
@@ -125,7 +127,7 @@ enum status training_run_do(struct trainer_result *out, const struct training_ru
     watch.first = out->first;
     follow(&watch);
     TRY_GOTO(metrics_table_write(run->folder), cleanup);
-    if (status == ERR_STOPPED || out->step < out->steps)
+    if (status == ERR_STOPPED || !out->ended)
         TRY_GOTO(FAIL(ERR_STOPPED, "stopped after step %lld of %lld; --resume goes on",
                       (long long)out->step, (long long)out->steps),
                  cleanup);

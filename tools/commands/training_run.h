@@ -25,7 +25,7 @@ struct training_run {
 };
 
 /* Windows of the training split: the samples of an epoch. */
-int64_t training_run_windows(const struct dataset *dataset, const struct network_spec *network);
+int64_t training_run_windows(const struct dataset *dataset, const struct trainer_options *options);
 
 /* Trains into `folder`, then writes metrics.csv and draws figures/training. ERR_STOPPED when it
  * ended before its last step, everything saved. */

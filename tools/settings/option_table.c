@@ -122,6 +122,8 @@ static const struct option family_table[] = {
     OUTLINE_ROWS,
     END};
 
+#define PADDINGS "zero|replicate|reflect|periodic"
+
 static const struct option table[] = {
     INTEGER("seed", "1", 0, 9007199254740991.0, "1",
             "of everything drawn: cases, start-up kicks, weights, order of samples"),
@@ -202,13 +204,38 @@ static const struct option table[] = {
         "network.size", "base",
         "tiny, small, base, large, or a list of layers such as 'C 16 / 16 / 32 * 16 + * 16 + C 3'"),
     SWITCH("network.skips", "true", "skip connections from encoder to decoder"),
-    CHOICE("network.norm", "none|batch", "batch", "on every layer but the first and the last"),
+    CHOICE("network.norm", "none|batch|group", "batch",
+           "on every layer but the first and the last"),
+    INTEGER(
+        "network.groups", "1", 1, 4096, "8",
+        "group norm: a layer of c channels has the greatest number of groups that divides both"),
+    CHOICE("network.output", "linear|tanh", "linear", "what the last layer ends with"),
+    CHOICE("network.target", "direct|delta", "direct",
+           "the output is the fields, or what is added to those of the last input frame"),
+    INTEGER("network.frames_in", "frames", 1, 7, "3",
+            "that a call begins with; forecasts have 3 to begin with"),
+    INTEGER("network.frames_out", "frames", 1, 7, "3", "that a call makes"),
+    SWITCH("network.reynolds", "false", "a channel more: log10 of Re / 100"),
+    SWITCH("network.walls", "false", "two channels more: how near bottom and top are"),
+    CHOICE("network.padding_inlet", PADDINGS, "zero",
+           "what convolutions find beyond the inlet; zero is the free stream"),
+    CHOICE("network.padding_outlet", PADDINGS, "zero", "likewise beyond the outlet"),
+    CHOICE("network.padding_bottom", PADDINGS, "zero",
+           "likewise below the bottom; periodic wants the top periodic too"),
+    CHOICE("network.padding_top", PADDINGS, "zero", "likewise above the top"),
 
     REAL("loss.gradient", "1", 0, 1000, "1",
          "weight lambda of the error of spatial gradients; 0 switches it off"),
 
     INTEGER("training.steps", "steps", 1, 1e9, "20000", "optimiser steps"),
-    INTEGER("training.batch", "samples", 1, 65536, "32", "samples per step"),
+    INTEGER("training.batch", "samples", 0, 65536, "32",
+            "samples per step; 0: the most that training.network_memory has room for"),
+    INTEGER(
+        "training.parts", "1", 1, 65536, "1",
+        "parts that a batch goes through in, their gradients added: less memory, the same result "
+        "but for batch norms, which see a part"),
+    INTEGER("training.network_memory", "MiB", 1, 1e9, "4096",
+            "for the network and its activations, where training.batch is 0"),
     REAL("training.learning_rate", "1", 1e-9, 1, "0.002", "highest learning rate (AdamW)"),
     REAL("training.warmup", "1", 0, 1, "0.04", "share of the steps in which the rate rises"),
     REAL("training.final_rate", "1", 0, 1, "0.02",
@@ -216,6 +243,21 @@ static const struct option table[] = {
     REAL("training.weight_decay", "1", 0, 1, "0.01", "of convolution weights (AdamW)"),
     REAL("training.clip", "1", 0, 1e9, "1", "largest norm of the gradient; 0: no clipping"),
     SWITCH("training.flips", "true", "mirror half of the samples across the stream"),
+    REAL("training.noise", "1", 0, 10, "0",
+         "standard deviation of noise on the input fields, in units of their root mean squares"),
+    REALS("training.unroll", "steps, calls", 1, 1e9, "[]",
+          "step, calls, step, calls, ...: from a step on, so many calls feed each other; late, and "
+          "at learning rates of 0.0003 or less"),
+    SWITCH("training.pushforward", "false",
+           "unrolled calls before the last make its input only: no loss, no gradient through them"),
+    REAL("training.ema", "1", 0, 0.999999, "0",
+         "decay of a moving average of the weights, which is then judged and saved; 0: none"),
+    INTEGER("training.recalibrate", "batches", 1, 1e6, "8",
+            "from which the batch norms of the averaged weights take their statistics"),
+    REAL("training.freeze", "1", 0, 1, "0",
+         "share of the steps, the last, in which batch norms keep their running statistics"),
+    INTEGER("training.patience", "validations", 0, 1e9, "0",
+            "without a better loss that end the training; 0: it goes on to the last step"),
     INTEGER("training.validate_every", "steps", 1, 1e9, "500", "steps between validations"),
     INTEGER("training.validation_windows", "windows", 1, 1e9, "256",
             "of the validation cases, at most, spread evenly"),

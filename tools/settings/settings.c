@@ -2,7 +2,9 @@
 #include "settings.h"
 
 #include "forecaster.h"
+#include "network_words.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,13 +87,36 @@ void settings_starts(struct simulation_options *out, const struct config *config
     }
 }
 
+/* The option table has the same words (a test holds them together). */
+static int network_word(const struct config *config, const char *key, enum network_words of)
+{
+    int value = 0;
+    if (network_words_value(&value, of, config_text(config, key)) != OK)
+        assert(!"a word that the option table has and the network has not");
+    return value;
+}
+
 enum status settings_network(struct network_spec *out, const struct config *config)
 {
     enum status status = network_spec_parse(out, config_text(config, "network.size"));
     if (status != OK)
         return config_fault(config, "network.size", "%s", error_message());
     out->skips = config_switch(config, "network.skips");
-    out->norm = strcmp(config_text(config, "network.norm"), "none") == 0 ? NETWORK_NORM_NONE
-                                                                         : NETWORK_NORM_BATCH;
-    return OK;
+    out->groups = config_integer(config, "network.groups");
+    out->frames_in = config_integer(config, "network.frames_in");
+    out->frames_out = config_integer(config, "network.frames_out");
+    out->reynolds = config_switch(config, "network.reynolds");
+    out->walls = config_switch(config, "network.walls");
+    out->norm = (enum network_norm)network_word(config, "network.norm", NETWORK_WORDS_NORM);
+    out->output = (enum network_output)network_word(config, "network.output", NETWORK_WORDS_OUTPUT);
+    out->target = (enum network_target)network_word(config, "network.target", NETWORK_WORDS_TARGET);
+    for (int side = 0; side < NETWORK_SIDES; side++) {
+        char key[64];
+        (void)snprintf(key, sizeof key, "network.padding_%s",
+                       network_words_side((enum network_side)side));
+        out->padding[side] = (enum network_padding)network_word(config, key, NETWORK_WORDS_PADDING);
+    }
+    out->input_channels = network_spec_channels(out);
+    status = network_spec_check(out);
+    return status == OK ? OK : config_fault(config, "network.padding_inlet", "%s", error_message());
 }

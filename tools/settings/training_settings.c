@@ -28,6 +28,27 @@ static void read_schedule(struct schedule *out, const struct config *config)
                              .steps = steps};
 }
 
+/* step, calls, step, calls, ... */
+static enum status read_curriculum(struct curriculum *out, const struct config *config)
+{
+    static const char key[] = "training.unroll";
+    size_t count = config_count(config, key);
+    if (count % 2 != 0 || count > 2 * CURRICULUM_STAGES)
+        return config_fault(
+            config, key, "%zu numbers; it wants pairs of a step and a number of calls, at most %d",
+            count, CURRICULUM_STAGES);
+    out->count = (int64_t)count / 2;
+    for (size_t i = 0; i < count; i++) {
+        double value = config_real_at(config, key, i);
+        if (value != floor(value))
+            return config_fault(config, key, "%g is no whole number", value);
+        *(i % 2 == 0 ? &out->stages[i / 2].from : &out->stages[i / 2].calls) = (int64_t)value;
+    }
+    if (curriculum_check(out) != OK)
+        return config_fault(config, key, "%s", error_message());
+    return OK;
+}
+
 enum status training_settings_read(struct trainer_options *out, const struct config *config)
 {
     TRY(settings_network(&out->network, config));
@@ -40,6 +61,15 @@ enum status training_settings_read(struct trainer_options *out, const struct con
                                    .decay = config_real(config, "training.weight_decay"),
                                    .clip = config_real(config, "training.clip")};
     out->batch = config_integer(config, "training.batch");
+    out->parts = config_integer(config, "training.parts");
+    out->network_budget = config_integer(config, "training.network_memory") * 1024 * 1024;
+    out->noise = config_real(config, "training.noise");
+    TRY(read_curriculum(&out->curriculum, config));
+    out->gradient = config_switch(config, "training.pushforward") ? LEARNER_LAST : LEARNER_THROUGH;
+    out->ema = config_real(config, "training.ema");
+    out->recalibrate = config_integer(config, "training.recalibrate");
+    out->freeze = config_real(config, "training.freeze");
+    out->patience = config_integer(config, "training.patience");
     out->buffer_shards = config_integer(config, "training.buffer");
     out->seed = (uint64_t)config_integer(config, "seed");
     out->flips = config_switch(config, "training.flips") ? LOADER_FLIPS : LOADER_PLAIN;
