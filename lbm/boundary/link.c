@@ -192,6 +192,11 @@ static enum status go_round(struct link_list *list, const struct walk *walk)
         }
     }
     list->first[frame->nx] = count;
+    list->begin = 0;
+    while (list->begin < list->nx && list->first[list->begin + 1] == 0)
+        list->begin++;
+    for (list->end = list->nx; list->end > list->begin && list->first[list->end - 1] == count;)
+        list->end--;
     return OK;
 }
 

@@ -50,6 +50,7 @@ struct link_list {
     int64_t *first;                 /* [nx + 1]: links of row x are first[x] .. first[x + 1] - 1 */
     int64_t nx;
     size_t room, speed_room; /* of the two arrays */
+    int64_t begin, end;      /* no other rows have links */
 };
 
 /* Where a lattice lies: cell (i, j) has its centre at canvas place ((i + 1/2) / scale - shift_x,

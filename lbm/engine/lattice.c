@@ -17,7 +17,8 @@
 #include <unistd.h>
 
 enum {
-    CHUNK_CELLS = 1024,     /* of an item of the pipeline: 36 KiB in float */
+    CHUNK_CELLS = 512, /* of an item of the pipeline: 18 KiB in float */
+    LEVELS_AT_LEAST = 2,
     CACHE_UNKNOWN = 1 << 20 /* bytes of the second level, where the system does not tell */
 };
 
@@ -95,14 +96,15 @@ static int64_t clamp(int64_t value, int64_t low, int64_t high)
     return value < low ? low : value > high ? high : value;
 }
 
-/* Steps of a sweep, and rows of an item. A lattice that the cache holds needs no blocking in time;
- * of a larger one as many levels go together as fit half the cache with the rows between them. Each
- * thread gets two levels at least. Around a ring no sweep has a beginning: there one step a time.
+/* Steps of a sweep, and rows of an item. A lattice that the second-level cache holds takes two
+ * steps at once, which spares that cache half of its work; of a larger one as many levels go
+ * together as fit half the cache with the rows between them. Each thread gets two levels at least.
+ * Around a ring no sweep has a beginning: there one step a time.
  */
 static void choose_levels(struct lattice *l)
 {
     const struct lattice_options *o = &l->options;
-    int64_t bytes = l->row * l->kernels->bytes, cache = CACHE_UNKNOWN, levels = 1;
+    int64_t bytes = l->row * l->kernels->bytes, cache = CACHE_UNKNOWN, levels = LEVELS_AT_LEAST;
 #ifdef _SC_LEVEL2_CACHE_SIZE
     if (sysconf(_SC_LEVEL2_CACHE_SIZE) > 0)
         cache = sysconf(_SC_LEVEL2_CACHE_SIZE);
@@ -110,8 +112,8 @@ static void choose_levels(struct lattice *l)
     l->chunk = clamp(CHUNK_CELLS / o->ny, 1, o->nx);
     if (o->nx * bytes > cache / 4 * 3)
         levels = cache / 2 / ((l->chunk + 2 * LATTICE_SHIFT) * bytes);
-    if (o->threads > 1 && levels < 2 * o->threads)
-        levels = 2 * o->threads;
+    if (levels < LEVELS_AT_LEAST * o->threads)
+        levels = LEVELS_AT_LEAST * o->threads;
     if (o->levels > 0)
         levels = o->levels;
     l->levels = o->ends == LATTICE_ENDS_PERIODIC ? 1 : clamp(levels, 1, LATTICE_LEVELS);
@@ -148,6 +150,10 @@ void lattice_private_mark_row(struct lattice *l, int64_t x)
         l->kinds[x * l->blocks + block] =
             (unsigned char)kind_of(solid + y, left < LATTICE_BLOCK ? left : LATTICE_BLOCK);
     }
+    struct row_facts *facts = &l->facts[x];
+    for (facts->clear = 0; facts->clear < l->blocks; facts->clear++)
+        if (l->kinds[x * l->blocks + facts->clear] != ROW_FLUID)
+            break;
     for (int64_t y = 0; y < ny; y++)
         put(l->fluid, l->options.number, x * padded + y, !solid[y]);
 }
@@ -168,6 +174,7 @@ static enum status place_bodies(struct lattice *l)
     const struct link_frame frame = {o->nx, o->ny, o->scale, o->shift_x};
     link_mark_solid(l->solid, o->geometry, &frame);
     TRY(link_list_create(&l->links, o->geometry, l->solid, &frame, o->wall, NULL));
+    TRY(link_slots_renew(&l->link_slots, l->links, (size_t)l->kernels->bytes, l->row, l->line));
     return OK;
 }
 
@@ -176,6 +183,7 @@ static enum status make_bodies(struct lattice *l)
     const struct lattice_options *o = &l->options;
     TRY(ARRAY_NEW(l->solid, o->nx * o->ny));
     TRY(ARRAY_NEW(l->kinds, o->nx * l->blocks));
+    TRY(ARRAY_NEW(l->facts, o->nx));
     l->fluid = array_alloc((size_t)(o->nx * l->blocks * LATTICE_BLOCK), (size_t)l->kernels->bytes);
     TRY(l->fluid != NULL ? OK : ERR_MEMORY);
     if (o->geometry != NULL) {
@@ -212,21 +220,40 @@ static enum status make_ends(struct lattice *l)
     if (o->ends == LATTICE_ENDS_WALLS)
         wall_terms(terms, o);
     l->terms = array_alloc((size_t)(3 * o->ny), (size_t)l->kernels->bytes);
-    l->velocity = array_alloc((size_t)(2 * o->ny), (size_t)l->kernels->bytes);
+    l->velocity = array_alloc((size_t)(3 * LATTICE_BLOCK * l->blocks), (size_t)l->kernels->bytes);
     TRY_GOTO(l->terms != NULL && l->velocity != NULL ? OK : ERR_MEMORY, cleanup);
     for (int64_t k = 0; k < 3 * o->ny; k++)
         put(l->terms, o->number, k, terms[k]);
+    edge_places_init(&l->edges, (enum boundary_edge_kind[]){o->bottom, o->top},
+                     (double[]){o->bottom_speed, o->top_speed}, o->ny, l->row, l->line);
     l->outflow = (struct outflow){.base = 1, .rate = o->outflow_rate, .density = 1};
-    TRY_GOTO(ARRAY_NEW(l->tau, o->nx), cleanup);
-    TRY_GOTO(ARRAY_NEW(l->omega, 2 * o->nx), cleanup);
     for (int64_t x = 0; x < o->nx; x++) {
-        l->tau[x] = sponge_tau(x, o->nx, o->sponge, o->tau, o->refine);
-        l->omega[2 * x] = 1 / l->tau[x];
-        l->omega[2 * x + 1] = 1 / (o->magic / (l->tau[x] - 0.5) + 0.5);
+        struct row_facts *facts = &l->facts[x];
+        facts->tau = sponge_tau(x, o->nx, o->sponge, o->tau, o->refine);
+        facts->omega = 1 / facts->tau;
+        facts->omega_odd = 1 / (o->magic / (facts->tau - 0.5) + 0.5);
     }
 cleanup:
     array_free(terms);
     return status;
+}
+
+static void make_task(struct lattice *l)
+{
+    const struct lattice_options *o = &l->options;
+    l->task = (struct row_task){
+        .row = l->row,
+        .line = l->line,
+        .ny = o->ny,
+        .blocks = l->blocks,
+        .facts = l->facts,
+        .kinds = l->kinds,
+        .fluid = l->fluid,
+        .force_y = o->force_y,
+        .omega_bulk = o->bulk_rate,
+        .magic = o->magic,
+        .eddies = 18 * o->smagorinsky * o->smagorinsky,
+    };
 }
 
 static enum status make_pipeline(struct lattice *l)
@@ -257,6 +284,7 @@ enum status lattice_create(struct lattice **out, const struct lattice_options *o
     TRY_GOTO(make_populations(lattice), cleanup);
     TRY_GOTO(make_bodies(lattice), cleanup);
     TRY_GOTO(make_ends(lattice), cleanup);
+    make_task(lattice);
     TRY_GOTO(make_pipeline(lattice), cleanup);
     lattice->options.geometry = NULL; /* were only borrowed */
     lattice->options.courses = NULL;
@@ -276,8 +304,7 @@ void lattice_destroy(struct lattice *lattice)
     array_free(lattice->solid);
     array_free(lattice->kinds);
     array_free(lattice->fluid);
-    array_free(lattice->tau);
-    array_free(lattice->omega);
+    array_free(lattice->facts);
     array_free(lattice->terms);
     array_free(lattice->velocity);
     array_free(lattice->row_force);
@@ -285,6 +312,7 @@ void lattice_destroy(struct lattice *lattice)
     lattice_motion_destroy(lattice->motion);
     array_free(lattice->surveys);
     link_list_destroy(lattice->links);
+    link_slots_destroy(lattice->link_slots);
     pipeline_destroy(lattice->pipeline);
     free(lattice);
 }
@@ -299,35 +327,24 @@ double lattice_private_force_x(const struct lattice *l, int64_t step)
 void lattice_private_task(struct row_task *out, const struct lattice *l, int64_t from, int64_t to,
                           int64_t x, double force_x)
 {
-    const struct lattice_options *o = &l->options;
-    *out = (struct row_task){
-        .to = lattice_private_row(l, to, x),
-        .line = l->line,
-        .ny = o->ny,
-        .blocks = l->blocks,
-        .kinds = l->kinds + x * l->blocks,
-        .fluid = (const char *)l->fluid + x * l->blocks * LATTICE_BLOCK * l->kernels->bytes,
-        .omega = l->omega[2 * x],
-        .omega_odd = l->omega[2 * x + 1],
-        .force_x = force_x,
-        .force_y = o->force_y,
-        .omega_bulk = o->bulk_rate,
-        .tau = l->tau[x],
-        .magic = o->magic,
-        .eddies = 18 * o->smagorinsky * o->smagorinsky,
-    };
-    for (int side = -1; side <= 1; side++)
-        out->rows[1 + side] = lattice_private_row(l, from, x + side);
+    *out = l->task;
+    out->from = lattice_private_row(l, from, x);
+    out->to = lattice_private_row(l, to, x);
+    out->facts += x;
+    out->kinds += x * l->blocks;
+    out->fluid = (const char *)out->fluid + x * l->blocks * LATTICE_BLOCK * l->kernels->bytes;
+    out->force_x = force_x;
 }
 
-void lattice_private_sweep(const struct lattice *l, const struct row_task *task)
+void lattice_private_sweep(const struct lattice *l, const struct row_group *group)
 {
+    const struct row_task *task = &group->first;
     enum cell_terms terms = CELL_PLAIN;
     if (task->force_x != 0 || task->force_y != 0)
         terms = CELL_FORCED;
     if (task->omega_bulk != 1 || task->eddies != 0)
         terms = CELL_GENERAL;
-    l->kernels->sweep[l->collision][terms](task);
+    l->kernels->sweep[l->collision][terms](group);
 }
 
 /* A row's numbers, padding first, end with a ghost at y = ny in the padding behind them, which is
@@ -353,7 +370,7 @@ void lattice_wall_force(double out[2], const struct lattice *lattice)
 
 double lattice_tau(const struct lattice *lattice, int64_t x)
 {
-    return lattice->tau[x];
+    return lattice->facts[x].tau;
 }
 
 const unsigned char *lattice_solid(const struct lattice *lattice)

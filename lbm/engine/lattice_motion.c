@@ -201,6 +201,7 @@ static enum status renew_links(struct lattice *l)
                                        .columns = {all.columns[0], all.columns[1]},
                                        .rows = {all.rows[0], all.rows[1]}};
     TRY(link_list_renew(&l->links, &places, &frame, o->wall, m->speeds));
+    TRY(link_slots_renew(&l->link_slots, l->links, (size_t)l->kernels->bytes, l->row, l->line));
     return OK;
 }
 

@@ -39,11 +39,13 @@ struct lattice {
     unsigned char *solid;      /* [nx][ny] */
     unsigned char *kinds;      /* [nx][blocks] */
     void *fluid;               /* [nx][16 blocks] */
-    double *tau;               /* [nx] */
-    double *omega;             /* [nx][2]: collision rates, 1 / tau and that of the odd moments */
+    struct row_facts *facts;   /* [nx] */
+    struct row_task task;      /* of row 0; all but from and to */
+    struct edge_places edges;
     struct link_list *links;
-    void *terms;    /* [3][ny] of the inflow or of end walls */
-    void *velocity; /* [2][ny] of the last column */
+    struct link_slots *link_slots; /* of the links */
+    void *terms;                   /* [3][ny] of the inflow or of end walls */
+    void *velocity;                /* [3][16 blocks], boundary_outflow_measure */
     struct outflow outflow;
     double mean_inflow; /* at unit speed */
     int64_t fluid_cells;
@@ -105,8 +107,8 @@ static inline void lattice_private_put(const struct lattice *lattice, int64_t x,
 void lattice_private_mark_row(struct lattice *lattice, int64_t x);
 void lattice_private_mark(struct lattice *lattice);
 
-/* Pull and collide row x. */
-void lattice_private_sweep(const struct lattice *lattice, const struct row_task *task);
+/* Pull and collide. */
+void lattice_private_sweep(const struct lattice *lattice, const struct row_group *group);
 
 /* Which way a sweep of `levels` steps goes: -1 first row first, towards the front, else +1. */
 static inline int64_t lattice_private_way(const struct lattice *lattice, int64_t levels)

@@ -44,18 +44,6 @@ static void prepare_right(struct lattice *l, const struct row_task *task, double
     }
 }
 
-/* `step`: since rest. */
-static void prepare_end(struct lattice *l, const struct row_task *task, int64_t x, int64_t step)
-{
-    const struct inflow *inflow = &l->options.inflow;
-    double rise =
-        l->options.ends == LATTICE_ENDS_OPEN ? inflow->speed * inflow_rise(inflow, step) : 0;
-    if (x == 0)
-        prepare_left(l, task, rise, step);
-    if (x == l->options.nx - 1)
-        prepare_right(l, task, rise);
-}
-
 /* A call of lattice_run; the guard looks at the end of each bout. */
 struct run {
     struct lattice *lattice;
@@ -70,33 +58,62 @@ struct run {
     double force_x[LATTICE_LEVELS]; /* body force of its steps */
 };
 
-/* Row x in step `level` of the sweep. */
-static void step_row(const struct run *run, int64_t x, int64_t level)
+/* Row x in step `level` of the sweep, from .. to. */
+static void task_of(struct row_task *out, const struct run *run, int64_t x, int64_t level)
+{
+    const struct lattice *l = run->lattice;
+    int64_t from = l->base + LATTICE_SHIFT * run->way * level;
+    lattice_private_task(out, l, from, from + LATTICE_SHIFT * run->way, x, run->force_x[level]);
+}
+
+/* Left and right, where they are among the rows. */
+static void prepare_ends(const struct run *run, const struct row_group *group, int64_t x,
+                         int64_t level)
 {
     struct lattice *l = run->lattice;
     const struct lattice_options *o = &l->options;
+    int64_t step = l->step + run->swept + level, other = x + (group->rows - 1) * group->way;
+    int left = x == 0 || other == 0, right = x == o->nx - 1 || other == o->nx - 1;
+    double rise = 0;
     struct row_task task;
-    int64_t number = run->swept + level, shift = LATTICE_SHIFT * run->way;
-    double *wall = l->row_force + l->loads * (number * o->nx + x), *body = wall + 2;
-    memset(wall, 0, (size_t)l->loads * sizeof *wall);
-    lattice_private_task(&task, l, l->base + shift * level, l->base + shift * (level + 1), x,
-                         run->force_x[level]);
-    l->kernels->edge(&task, o->bottom, 1, o->bottom_speed, wall);
-    l->kernels->edge(&task, o->top, -1, o->top_speed, wall);
-    if (l->links != NULL) {
-        int64_t first = l->links->first[x], count = l->links->first[x + 1] - first;
-        const struct link_wall_speed *speeds = l->links->speeds;
-        l->kernels->link(&task, l->links->links + first, speeds != NULL ? speeds + first : NULL,
-                         count, body);
+    if ((left || right) && o->ends == LATTICE_ENDS_OPEN)
+        rise = o->inflow.speed * inflow_rise(&o->inflow, step);
+    if (left) {
+        task_of(&task, run, 0, level);
+        prepare_left(l, &task, rise, step);
     }
-    if (x == 0 || x == o->nx - 1)
-        prepare_end(l, &task, x, l->step + number);
-    if (run->watch != NULL && number == run->left - 1)
-        lattice_state_look(run->watch, l, &task, x, l->step + number);
-    lattice_private_sweep(l, &task);
-    if (number == run->bout - 1) {
-        task.rows[1] = task.to;
-        l->kernels->survey(&l->surveys[x], &task);
+    if (right) {
+        task_of(&task, run, o->nx - 1, level);
+        prepare_right(l, &task, rise);
+    }
+}
+
+/* Every slot that the rows are pulled from and that no sweep fills. */
+static void prepare(const struct run *run, const struct row_group *group, int64_t x, int64_t level)
+{
+    struct lattice *l = run->lattice;
+    int64_t number = run->swept + level;
+    double *forces = l->row_force + l->loads * (number * l->options.nx + x), *wall = NULL;
+    if (number == run->left - 1) {
+        wall = forces;
+        for (int64_t k = 0; k < group->rows; k++)
+            memset(wall + k * group->way * l->loads, 0, ROW_WALL_LOADS * sizeof *wall);
+    }
+    l->kernels->edges(group, &l->edges, wall, l->loads);
+    if (l->links != NULL)
+        l->kernels->links(group, l->links, l->link_slots, x, forces, l->loads);
+    prepare_ends(run, group, x, level);
+}
+
+/* What is to be seen of the rows before they collide. */
+static void look(const struct run *run, const struct row_group *group, int64_t x, int64_t level)
+{
+    int64_t number = run->swept + level;
+    for (int64_t k = 0; k < group->rows; k++) {
+        struct row_task task;
+        int64_t at = x + k * group->way;
+        task_of(&task, run, at, level);
+        lattice_state_look(run->watch, run->lattice, &task, at, run->lattice->step + number);
     }
 }
 
@@ -104,10 +121,42 @@ static void step_row(const struct run *run, int64_t x, int64_t level)
 static void step_chunk(void *context, int64_t item, int64_t stage)
 {
     const struct run *run = context;
-    int64_t nx = run->lattice->options.nx, first = item * run->lattice->chunk - stage;
-    int64_t end = first + run->lattice->chunk;
-    for (int64_t row = first > 0 ? first : 0; row < end && row < nx; row++)
-        step_row(run, run->way < 0 ? row : nx - 1 - row, stage);
+    struct lattice *l = run->lattice;
+    int64_t nx = l->options.nx, first = item * l->chunk - stage, end = first + l->chunk;
+    int64_t number = run->swept + stage;
+    first = first > 0 ? first : 0;
+    end = end < nx ? end : nx;
+    if (first >= end)
+        return;
+    int64_t x = run->way < 0 ? first : nx - 1 - first;
+    struct row_group group = {.rows = end - first, .way = -run->way};
+    task_of(&group.first, run, x, stage);
+    prepare(run, &group, x, stage);
+    if (run->watch != NULL && number == run->left - 1)
+        look(run, &group, x, stage);
+    lattice_private_sweep(l, &group);
+    if (number == run->bout - 1)
+        l->kernels->surveys(&l->surveys[x], &group);
+}
+
+/* Three loads of rows begin .. end - 1, in order. */
+static void sum_rows(double out[LATTICE_LOADS], const double *rows, int64_t loads, int64_t begin,
+                     int64_t end)
+{
+    double sum[LATTICE_LOADS] = {0};
+    for (int64_t x = begin; x < end; x++)
+        for (int k = 0; k < LATTICE_LOADS; k++)
+            sum[k] += rows[loads * x + k];
+    memcpy(out, sum, sizeof sum);
+}
+
+/* On bottom and top together; asked for in the last step alone. */
+static void sum_walls(struct lattice *l, const double *rows)
+{
+    memset(l->load, 0, 2 * sizeof *l->load);
+    for (int64_t x = 0; x < l->options.nx; x++)
+        for (int k = 0; k < 2; k++)
+            l->load[k] += rows[l->loads * x + k];
 }
 
 /* Rows in order, then bodies in order. */
@@ -117,10 +166,12 @@ static void sum_forces(const struct run *run)
     int64_t loads = l->loads, of_bodies = LATTICE_LOADS * l->bodies;
     for (int64_t number = 0; number < run->bout; number++) {
         const double *rows = l->row_force + loads * number * l->options.nx;
-        memset(l->load, 0, (size_t)loads * sizeof *l->load);
-        for (int64_t x = 0; x < l->options.nx; x++)
-            for (int64_t k = 0; k < loads; k++)
-                l->load[k] += rows[loads * x + k];
+        if (number == run->left - 1)
+            sum_walls(l, rows);
+        for (int64_t k = 0; k < l->bodies; k++) {
+            int64_t at = 2 + LATTICE_LOADS * k;
+            sum_rows(l->load + at, rows + at, loads, l->links->begin, l->links->end);
+        }
         const double *body = l->load + 2;
         for (int axis = 0; axis < 2 && run->forces != NULL; axis++) {
             double *total = &run->forces[2 * number + axis];

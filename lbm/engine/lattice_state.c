@@ -14,8 +14,8 @@ static void get_cell(double field[START_FIELDS], const struct lattice *l,
     double xx = 0, xy = 0, yy = 0;
     for (int i = 0; i < STENCIL_Q; i++) {
         double cx = stencil_cx[i], cy = stencil_cy[i];
-        const void *row = task->rows[1 - stencil_cx[i]];
-        int64_t at = i * l->line + y - stencil_cy[i];
+        const void *row = task->from;
+        int64_t at = i * l->line + y - stencil_cy[i] - stencil_cx[i] * l->row;
         f[i] = l->options.number == ROW_FLOAT ? (double)((const float *)row)[at]
                                               : ((const double *)row)[at];
         mass += f[i];
@@ -98,12 +98,12 @@ void lattice_state_set(struct lattice *lattice, const double *values, int64_t st
     if (lattice->options.ends == LATTICE_ENDS_PERIODIC)
         lattice_private_close_ring(lattice);
     for (int64_t row = 0; row < nx; row++) {
-        struct row_task task;
+        struct row_group group = {.rows = 1, .way = 1};
         int64_t x = way < 0 ? row : nx - 1 - row;
-        lattice_private_task(&task, lattice, lattice->base, to, x, force_x);
+        lattice_private_task(&group.first, lattice, lattice->base, to, x, force_x);
         if (lattice->watch != NULL)
-            lattice_state_look(lattice->watch, lattice, &task, x, step - 1);
-        lattice_private_sweep(lattice, &task);
+            lattice_state_look(lattice->watch, lattice, &group.first, x, step - 1);
+        lattice_private_sweep(lattice, &group);
     }
     lattice->base = to;
     lattice->watch = NULL;

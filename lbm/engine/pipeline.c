@@ -117,10 +117,25 @@ static void take_part(struct pipeline *p, const struct pipeline_work *work)
     }
 }
 
+static void run_alone(const struct pipeline_work *work)
+{
+    struct pipeline_pass pass = {0, 1};
+    for (work->turn(work->context, &pass); pass.items > 0; work->turn(work->context, &pass)) {
+        for (int64_t item = 0; item < pass.items; item++)
+            for (int64_t stage = 0; stage < pass.stages; stage++)
+                work->advance(work->context, item, stage);
+        pass = (struct pipeline_pass){0, 1};
+    }
+}
+
 void pipeline_run(struct pipeline *pipeline, const struct pipeline_work *work)
 {
+    if (pipeline->threads == 1) {
+        run_alone(work);
+        return;
+    }
     atomic_store(&pipeline->joined, 0);
     turn(pipeline, work, 0);
-#pragma omp parallel num_threads(pipeline->threads) if (pipeline->threads > 1)
+#pragma omp parallel num_threads(pipeline->threads)
     take_part(pipeline, work);
 }

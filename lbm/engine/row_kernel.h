@@ -5,13 +5,16 @@
  * the best one that the processor has is chosen at run time. row_loop.h holds the code. */
 #pragma once
 
-#include "boundary_kinds.h"
 #include "cell_terms.h"
 #include "collision.h"
+#include "edge_places.h"
 #include "error.h"
 #include "link.h"
+#include "link_slots.h"
 #include "row_isa.h"
 #include "row_task.h"
+
+enum { ROW_WALL_LOADS = 2 }; /* F_x, F_y of bottom and top together */
 
 enum row_number { ROW_FLOAT, ROW_DOUBLE, ROW_NUMBERS };
 
@@ -21,23 +24,27 @@ struct row_survey {
     double worst; /* greatest u^2 */
 };
 
-typedef void row_sweep_fn(const struct row_task *task);
+typedef void row_sweep_fn(const struct row_group *group);
 
 struct row_kernels {
     const char *name;                            /* of the instruction set */
     int64_t bytes;                               /* of a number */
     row_sweep_fn *sweep[COLLISIONS][CELL_TERMS]; /* pull and collide */
-    void (*link)(const struct row_task *task, const struct link *links,
-                 const struct link_wall_speed *speeds, int64_t count, double *forces);
-    void (*edge)(const struct row_task *task, enum boundary_edge_kind kind, int cy, double speed,
-                 double force[2]);
+    /* The first row is row x of the list. forces: of the first row, `loads` from a row to the next:
+     * ROW_WALL_LOADS of the edges, then those of bodies, [bodies][3], written here. Rows beyond
+     * those that have links are left out. */
+    void (*links)(const struct row_group *group, const struct link_list *list,
+                  const struct link_slots *slots, int64_t x, double *forces, int64_t loads);
+    /* forces: likewise, those of the edges added to; NULL: not asked for. */
+    void (*edges)(const struct row_group *group, const struct edge_places *places, double *forces,
+                  int64_t loads);
     void (*inflow)(const struct row_task *task, int cx, const void *terms, double speed,
                    double lift);
     void (*outflow_measure)(const struct row_task *task, void *velocity, double *mean_u,
                             double *mean_rho);
     void (*outflow)(const struct row_task *task, const void *velocity, double rho);
-    /* Looks at task->rows[1]. */
-    void (*survey)(struct row_survey *out, const struct row_task *task);
+    /* Looks at the rows that were written. out: of the first row. */
+    void (*surveys)(struct row_survey *out, const struct row_group *group);
 };
 
 /* ERR_UNSUPPORTED when this processor or this build lacks the set. */

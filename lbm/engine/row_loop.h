@@ -18,6 +18,8 @@
 #define cell_scalar ROW_T
 #define cell_real ROW_VEC()
 #define cell_set ROW_VEC(_set)
+#define cell_load ROW_VEC(_load)
+#define cell_store ROW_VEC(_store)
 #define cell_fma ROW_VEC(_fma)
 #define cell_sqrt ROW_VEC(_sqrt)
 #define CELL_FN static inline __attribute__((always_inline))
@@ -34,85 +36,151 @@
 
 enum { ROW_WIDTH = VEC_BYTES / sizeof(ROW_T) };
 
-/* Where a row's populations come from and go to, at y = 0. Held apart from the task, which a store
- * might change for all that the compiler knows. */
+/* Row k of a group. */
+CELL_FN struct row_task row_of(const struct row_group *group, int64_t k)
+{
+    struct row_task task = group->first;
+    int64_t rows = k * group->way;
+    task.from = (cell_scalar *)task.from + rows * task.row;
+    task.to = (cell_scalar *)task.to + rows * task.row;
+    task.facts += rows;
+    task.kinds += rows * task.blocks;
+    task.fluid = (const cell_scalar *)task.fluid + rows * task.blocks * VEC_LANES;
+    return task;
+}
+
+/* Where cells' populations come from and go to: the same cells of rows x - 1, x, x + 1 and of the
+ * row that is written, and the distances to the directions' lines in bytes, so few that registers
+ * hold them all: the processor multiplies by 1, 2, 4 and 8 in an address. */
 struct row_lines {
-    const cell_scalar *from[STENCIL_Q];
-    cell_scalar *to;
-    int64_t line;
+    const char *before, *here, *behind;
+    char *to;
+    int64_t line, line_3, line_5, line_7;
 };
 
 CELL_FN struct row_lines row_lines_of(const struct row_task *task)
 {
-    struct row_lines lines;
-    for (int i = 0; i < STENCIL_Q; i++)
-        lines.from[i] = ROW_LINE(task, -stencil_cx[i], i) - stencil_cy[i];
-    lines.to = task->to;
-    lines.line = task->line;
+    int64_t row = task->row * (int64_t)sizeof(ROW_T), line = task->line * (int64_t)sizeof(ROW_T);
+    const char *here = task->from;
+    struct row_lines lines = {here - row, here,     here + row, task->to,
+                              line,       3 * line, 5 * line,   7 * line};
     return lines;
 }
 
-/* The nine populations that arrive at ROW_WIDTH cells from y on. */
-CELL_FN void row_pull(cell_real f[STENCIL_Q], const struct row_lines *lines, int64_t y)
+CELL_FN void row_lines_move(struct row_lines *lines, int64_t bytes)
 {
-    for (int i = 0; i < STENCIL_Q; i++)
-        f[i] = ROW_VEC(_load)(lines->from[i] + y);
+    lines->before += bytes;
+    lines->here += bytes;
+    lines->behind += bytes;
+    lines->to += bytes;
 }
 
-CELL_FN struct cell_rates row_rates(const struct row_task *task)
+#define ROW_PULL(row, distance, cy) cell_load((const cell_scalar *)((row) + (distance)) - (cy))
+
+/* The nine populations that arrive at ROW_WIDTH cells. */
+CELL_FN void row_pull(cell_real f[STENCIL_Q], const struct row_lines *l)
 {
-    struct cell_rates rates = {
-        cell_set((cell_scalar)task->omega), cell_set((cell_scalar)task->omega_odd),
-        cell_set((cell_scalar)task->omega_bulk), cell_set((cell_scalar)task->force_x),
-        cell_set((cell_scalar)task->force_y)};
-    return rates;
+    f[STENCIL_REST] = ROW_PULL(l->here, 0, 0);
+    f[STENCIL_E] = ROW_PULL(l->before, l->line, 0);
+    f[STENCIL_N] = ROW_PULL(l->here, 2 * l->line, 1);
+    f[STENCIL_W] = ROW_PULL(l->behind, l->line_3, 0);
+    f[STENCIL_S] = ROW_PULL(l->here, 4 * l->line, -1);
+    f[STENCIL_NE] = ROW_PULL(l->before, l->line_5, 1);
+    f[STENCIL_NW] = ROW_PULL(l->behind, 2 * l->line_3, 1);
+    f[STENCIL_SW] = ROW_PULL(l->behind, l->line_7, -1);
+    f[STENCIL_SE] = ROW_PULL(l->before, 8 * l->line, -1);
 }
 
-CELL_FN struct eddies row_eddies(const struct row_task *task)
-{
-    struct eddies eddies = {cell_set((cell_scalar)task->tau), cell_set((cell_scalar)task->magic),
-                            cell_set((cell_scalar)task->eddies)};
-    return eddies;
-}
+#define ROW_PUT(distance, f) cell_store((cell_scalar *)(l->to + (distance)), f)
 
-CELL_FN void row_store(const struct row_lines *lines, int64_t y, cell_real f[STENCIL_Q])
+CELL_FN void row_store(const struct row_lines *l, cell_real f[STENCIL_Q])
 {
-    for (int i = 0; i < STENCIL_Q; i++)
-        ROW_VEC(_store)(lines->to + i * lines->line + y, f[i]);
+    ROW_PUT(0, f[STENCIL_REST]);
+    ROW_PUT(l->line, f[STENCIL_E]);
+    ROW_PUT(2 * l->line, f[STENCIL_N]);
+    ROW_PUT(l->line_3, f[STENCIL_W]);
+    ROW_PUT(4 * l->line, f[STENCIL_S]);
+    ROW_PUT(l->line_5, f[STENCIL_NE]);
+    ROW_PUT(2 * l->line_3, f[STENCIL_NW]);
+    ROW_PUT(l->line_7, f[STENCIL_SW]);
+    ROW_PUT(8 * l->line, f[STENCIL_SE]);
 }
 
 /* +0 in what is not fluid. */
 CELL_FN void row_mask(cell_real f[STENCIL_Q], const struct row_task *task, int64_t y)
 {
-    cell_real fluid = ROW_VEC(_load)((const cell_scalar *)task->fluid + y);
+    cell_real fluid = cell_load((const cell_scalar *)task->fluid + y);
     for (int i = 0; i < STENCIL_Q; i++)
         f[i] = ROW_VEC(_keep)(f[i], fluid);
 }
 
-/* One sweep per operator and kind of terms. */
+/* What a row's collisions are told. */
+struct row_rates {
+    struct cell_rates cell;
+    struct eddies eddies;
+};
+
+CELL_FN struct row_rates row_rates_of(const struct row_task *task)
+{
+    const struct row_facts *facts = task->facts;
+    const struct row_rates rates = {
+        {cell_set((cell_scalar)facts->omega), cell_set((cell_scalar)facts->omega_odd),
+         cell_set((cell_scalar)task->omega_bulk), cell_set((cell_scalar)task->force_x),
+         cell_set((cell_scalar)task->force_y)},
+        {cell_set((cell_scalar)facts->tau), cell_set((cell_scalar)task->magic),
+         cell_set((cell_scalar)task->eddies)}};
+    return rates;
+}
+
+/* The first row after k that has other rates than row k, or the end. */
+CELL_FN int64_t row_change(const struct row_group *group, int64_t k)
+{
+    const struct row_facts *facts = group->first.facts;
+    double tau = facts[k * group->way].tau;
+    do
+        k++;
+    while (k < group->rows && facts[k * group->way].tau == tau);
+    return k;
+}
+
+/* One sweep per operator and kind of terms: rows of the same rates together, so that what follows
+ * from those is computed once; of a row the clear blocks first, then those to be looked at. */
 #define ROW_SWEEP(operator_name, terms)                                                            \
-    static void sweep_##operator_name##_##terms(const struct row_task *task)                       \
+    CELL_FN void collide_##operator_name##_##terms(                                                \
+        cell_real f[STENCIL_Q], const struct row_lines *lines, const struct row_rates *rates)      \
     {                                                                                              \
-        struct cell_rates rates = row_rates(task);                                                 \
-        struct eddies eddies = row_eddies(task);                                                   \
-        struct row_lines lines = row_lines_of(task);                                               \
-        const unsigned char *kinds = task->kinds;                                                  \
-        int64_t blocks = task->blocks;                                                             \
-        for (int64_t block = 0; block < blocks; block++) {                                         \
-            enum row_block kind = (enum row_block)kinds[block];                                    \
-            if (kind == ROW_SOLID)                                                                 \
-                continue;                                                                          \
-            for (int64_t lane = 0; lane < VEC_LANES; lane += ROW_WIDTH) {                          \
-                int64_t y = block * VEC_LANES + lane;                                              \
-                cell_real f[STENCIL_Q];                                                            \
-                row_pull(f, &lines, y);                                                            \
-                struct cell_rates here = rates;                                                    \
-                if (terms == CELL_GENERAL)                                                         \
-                    here = eddies_smagorinsky(f, &rates, &eddies);                                 \
-                collide_##operator_name(f, &here, terms);                                          \
-                if (kind == ROW_MIXED)                                                             \
-                    row_mask(f, task, y);                                                          \
-                row_store(&lines, y, f);                                                           \
+        struct cell_rates here = rates->cell;                                                      \
+        row_pull(f, lines);                                                                        \
+        if (terms == CELL_GENERAL)                                                                 \
+            here = eddies_smagorinsky(f, &rates->cell, &rates->eddies);                            \
+        collide_##operator_name(f, &here, terms);                                                  \
+    }                                                                                              \
+                                                                                                   \
+    static void sweep_##operator_name##_##terms(const struct row_group *group)                     \
+    {                                                                                              \
+        cell_real f[STENCIL_Q];                                                                    \
+        for (int64_t k = 0, end; k < group->rows; k = end) {                                       \
+            struct row_task task = row_of(group, k);                                               \
+            const struct row_rates rates = row_rates_of(&task);                                    \
+            end = row_change(group, k);                                                            \
+            for (int64_t row = k; row < end; row++) {                                              \
+                task = row_of(group, row);                                                         \
+                struct row_lines lines = row_lines_of(&task);                                      \
+                const int64_t clear = task.facts->clear * VEC_LANES;                               \
+                int64_t y = 0;                                                                     \
+                for (; y < clear; y += ROW_WIDTH) {                                                \
+                    collide_##operator_name##_##terms(f, &lines, &rates);                          \
+                    row_store(&lines, f);                                                          \
+                    row_lines_move(&lines, VEC_BYTES);                                             \
+                }                                                                                  \
+                for (; y < task.blocks * VEC_LANES; y += ROW_WIDTH) {                              \
+                    if (task.kinds[y / VEC_LANES] != ROW_SOLID) {                                  \
+                        collide_##operator_name##_##terms(f, &lines, &rates);                      \
+                        row_mask(f, &task, y);                                                     \
+                        row_store(&lines, f);                                                      \
+                    }                                                                              \
+                    row_lines_move(&lines, VEC_BYTES);                                             \
+                }                                                                                  \
             }                                                                                      \
         }                                                                                          \
     }
@@ -122,9 +190,69 @@ CELL_FN void row_mask(cell_real f[STENCIL_Q], const struct row_task *task, int64
 #include "collision_list.h"
 #undef X
 
+/* Direction 0, y = 0 of row k of a group. */
+CELL_FN cell_scalar *row_from(const struct row_group *group, int64_t k)
+{
+    return (cell_scalar *)group->first.from + k * group->way * group->first.row;
+}
+
+static void row_edges(const struct row_group *group, const struct edge_places *places,
+                      double *forces, int64_t loads)
+{
+    const struct edge_places edges = *places;
+    for (int64_t k = 0; k < group->rows; k++)
+        boundary_edge_enter(row_from(group, k), &edges);
+    for (int64_t k = 0; k < group->rows && forces != NULL; k++)
+        boundary_edge_load(forces + k * group->way * loads, row_from(group, k), &edges);
+}
+
+static int64_t row_least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The links of rows `x` .. `end` - 1, in the order of the list whichever way the group goes. */
+static void row_reflect(cell_scalar *base, const struct link_list *list,
+                        const struct link_slots *slots, int64_t x, int64_t end, double *forces,
+                        int64_t loads)
+{
+    struct boundary_links links = {.here = {0}, .other = {0}};
+    for (int64_t first = list->first[x], last; first < list->first[end]; first = last) {
+        last = row_least(first + LINKS_TOGETHER, list->first[end]);
+        boundary_link_reflect(&links, base, slots, first, last - first);
+        for (int64_t k = first, until; k < last; k = until) {
+            while (list->first[x + 1] <= k) {
+                x++;
+                forces += loads;
+            }
+            until = row_least(last, list->first[x + 1]);
+            boundary_link_load(&links, slots->shares + first,
+                               list->speeds != NULL ? list->speeds + first : NULL, k - first,
+                               until - first, forces);
+        }
+    }
+}
+
+static void row_links(const struct row_group *group, const struct link_list *list,
+                      const struct link_slots *slots, int64_t x, double *forces, int64_t loads)
+{
+    int64_t low = group->way > 0 ? x : x - group->rows + 1, high = low + group->rows;
+    cell_scalar *base = row_from(group, 0) - x * group->first.row;
+    low = low > list->begin ? low : list->begin;
+    high = row_least(high, list->end);
+    if (low >= high)
+        return;
+    forces += (low - x) * loads + ROW_WALL_LOADS;
+    for (int64_t row = 0; row < high - low; row++)
+        for (int64_t load = 0; load < loads - ROW_WALL_LOADS; load++)
+            forces[row * loads + load] = 0;
+    row_reflect(base, list, slots, low, high, forces, loads);
+}
+
 static void row_look(struct row_survey *out, const struct row_task *task)
 {
     double mass[VEC_LANES] = {0};
+    cell_scalar density[ROW_WIDTH];
     cell_real worst = CELL_NUMBER(0);
     for (int64_t block = 0; block < task->blocks; block++) {
         if (task->kinds[block] == ROW_SOLID)
@@ -133,8 +261,8 @@ static void row_look(struct row_survey *out, const struct row_task *task)
             int64_t y = block * VEC_LANES + lane;
             cell_real f[STENCIL_Q];
             for (int i = 0; i < STENCIL_Q; i++)
-                f[i] = ROW_VEC(_load)(ROW_LINE(task, 0, i) + y);
-            cell_real fluid = ROW_VEC(_load)((const cell_scalar *)task->fluid + y);
+                f[i] = cell_load((const cell_scalar *)task->to + i * task->line + y);
+            cell_real fluid = cell_load((const cell_scalar *)task->fluid + y);
             cell_real east = f[1] + (f[5] + f[8]), west = f[3] + (f[6] + f[7]);
             cell_real m00 = (f[0] + (f[2] + f[4])) + (east + west);
             cell_real jx = east - west, jy = (f[2] - f[4]) + ((f[5] - f[8]) + (f[6] - f[7]));
@@ -142,8 +270,9 @@ static void row_look(struct row_survey *out, const struct row_task *task)
             cell_real square = cell_fma(jx, jx, jy * jy) / (rho * rho);
             worst = ROW_VEC(_select_greater)(ROW_VEC(_keep)(square, fluid), worst);
             m00 = ROW_VEC(_keep)(m00, fluid);
+            cell_store(density, m00);
             for (int64_t k = 0; k < ROW_WIDTH; k++)
-                mass[lane + k] += (double)m00[k];
+                mass[lane + k] += (double)density[k];
         }
     }
     out->mass = vec_sum_lanes(mass);
@@ -151,6 +280,14 @@ static void row_look(struct row_survey *out, const struct row_task *task)
     for (int64_t k = 0; k < ROW_WIDTH; k++)
         if ((double)worst[k] > out->worst)
             out->worst = (double)worst[k];
+}
+
+static void row_surveys(struct row_survey *out, const struct row_group *group)
+{
+    for (int64_t k = 0; k < group->rows; k++) {
+        const struct row_task task = row_of(group, k);
+        row_look(&out[k * group->way], &task);
+    }
 }
 
 #define ROW_TABLE_NAME ROW_JOIN(ROW_JOIN(row_, ROW_T, _simd), _, VEC_SUFFIX)
@@ -170,10 +307,10 @@ const struct row_kernels ROW_TABLE_NAME = {
 #include "collision_list.h"
 #undef X
         },
-    .link = boundary_link,
-    .edge = boundary_edge,
+    .links = row_links,
+    .edges = row_edges,
     .inflow = boundary_inflow,
     .outflow_measure = boundary_outflow_measure,
     .outflow = boundary_outflow,
-    .survey = row_look,
+    .surveys = row_surveys,
 };

@@ -93,17 +93,26 @@ Test(motion, a_link_of_a_moving_wall_exerts_what_the_formula_says)
     enum { LINE = 48, AT = 5, I = 5 /* NE */, BACK = 7 };
     static double rows[3][9 * LINE];
     const struct row_kernels *kernels = NULL;
-    const struct link link = {
-        .y = AT, .direction = I, .other = LINK_REVERSED, .body = 1, .a = 0.7, .b = 0.3, .lever = 2};
-    const struct link_wall_speed speed = {.u = 0.03, .v = -0.02, .push = 0.004, .lever = 0.11};
-    struct row_task task = {.line = LINE, .ny = 16};
-    double forces[2 * LATTICE_LOADS] = {0};
+    struct link links[] = {{.y = AT,
+                            .direction = I,
+                            .other = LINK_REVERSED,
+                            .body = 1,
+                            .a = 0.7,
+                            .b = 0.3,
+                            .lever = 2}};
+    struct link_wall_speed speeds[] = {{.u = 0.03, .v = -0.02, .push = 0.004, .lever = 0.11}};
+    int64_t first[] = {0, 1};
+    const struct link_list list = {links, speeds, first, .nx = 1, .begin = 0, .end = 1};
+    const struct row_group group = {
+        .first = {.from = rows[1] + 16, .row = 9 * LINE, .line = LINE}, .rows = 1, .way = 1};
+    struct link_slots *slots = NULL;
+    double loads[ROW_WALL_LOADS + 2 * LATTICE_LOADS], *forces = loads + ROW_WALL_LOADS;
     cr_assert_eq(row_kernel_find(&kernels, ROW_DOUBLE, ROW_ISA_AUTO), OK);
-    for (int k = 0; k < 3; k++)
-        task.rows[k] = rows[k] + 16;
+    cr_assert_eq(link_slots_renew(&slots, &list, sizeof(double), 9 * LINE, LINE), OK);
     rows[1][16 + I * LINE + AT] = 0.021;
     rows[1][16 + BACK * LINE + AT] = -0.013;
-    kernels->link(&task, &link, &speed, 1, forces);
+    kernels->links(&group, &list, slots, 0, loads, ROW_WALL_LOADS + 2 * LATTICE_LOADS);
+    link_slots_destroy(slots);
     double here = 0.021, value = 0.7 * here + 0.3 * -0.013 - 0.004;
     cr_assert_float_eq(rows[2][16 + BACK * LINE + AT + 1], value, 1e-17);
     cr_assert_float_eq(forces[3], (here + value) - 0.03 * (here - value), 1e-17);
