@@ -257,6 +257,7 @@ static enum status set_up_training(struct io_bench *bench)
     struct trainer_options *training = &bench->training;
     TRY(training_settings_read(training, bench->session->config));
     TRY(network_spec_parse(&training->network, "tiny"));
+    training->batch = training->batch > 0 ? training->batch : 32; /* no automatic one */
     training->schedule.steps = STEPS;
     training->schedule.warmup = 0;
     training->validate_every = 0;
