@@ -59,6 +59,8 @@ static inline void boundary_link_reflect(struct boundary_links *links, cell_scal
         links->here[k] = base[slot[k].here];
         links->other[k] = base[slot[k].other];
     }
+    for (int64_t k = count; k % VEC_LANES != 0; k++)
+        links->here[k] = links->other[k] = 0;
     for (int64_t k = 0; k < count; k += VEC_LANES)
         boundary_link_compute(links, k, a + first + k, b + first + k,
                               push != NULL ? push + first + k : NULL);

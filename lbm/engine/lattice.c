@@ -17,7 +17,8 @@
 #include <unistd.h>
 
 enum {
-    CHUNK_CELLS = 512, /* of an item of the pipeline: 18 KiB in float */
+    CHUNK_CELLS = 512,    /* of an item of the pipeline: 18 KiB in float */
+    CHUNKS_A_THREAD = 32, /* fewer, and threads hinder each other */
     LEVELS_AT_LEAST = 2,
     CACHE_UNKNOWN = 1 << 20 /* bytes of the second level, where the system does not tell */
 };
@@ -98,7 +99,9 @@ static int64_t clamp(int64_t value, int64_t low, int64_t high)
 
 /* Steps of a sweep, and rows of an item. A lattice that the second-level cache holds takes two
  * steps at once, which spares that cache half of its work; of a larger one as many levels go
- * together as fit half the cache with the rows between them. Each thread gets two levels at least.
+ * together as fit half the cache with the rows between them. Each thread has a cache and as many
+ * levels; but threads that meet at every item only hinder each other where items are few: there one
+ * does it alone.
  * Around a ring no sweep has a beginning: there one step a time.
  */
 static void choose_levels(struct lattice *l)
@@ -110,10 +113,10 @@ static void choose_levels(struct lattice *l)
         cache = sysconf(_SC_LEVEL2_CACHE_SIZE);
 #endif
     l->chunk = clamp(CHUNK_CELLS / o->ny, 1, o->nx);
+    l->threads = o->levels > 0 || o->nx / l->chunk >= CHUNKS_A_THREAD * o->threads ? o->threads : 1;
     if (o->nx * bytes > cache / 4 * 3)
         levels = cache / 2 / ((l->chunk + 2 * LATTICE_SHIFT) * bytes);
-    if (levels < LEVELS_AT_LEAST * o->threads)
-        levels = LEVELS_AT_LEAST * o->threads;
+    levels = l->threads * (levels > LEVELS_AT_LEAST ? levels : LEVELS_AT_LEAST);
     if (o->levels > 0)
         levels = o->levels;
     l->levels = o->ends == LATTICE_ENDS_PERIODIC ? 1 : clamp(levels, 1, LATTICE_LEVELS);
@@ -263,7 +266,7 @@ static enum status make_pipeline(struct lattice *l)
     TRY(ARRAY_NEW(l->row_force, l->loads * o->nx * LATTICE_GUARD_STEPS));
     TRY(ARRAY_NEW(l->load, l->loads));
     TRY(ARRAY_NEW(l->surveys, o->nx));
-    return pipeline_create(&l->pipeline, l->levels, o->threads);
+    return pipeline_create(&l->pipeline, l->levels, l->threads);
 }
 
 enum status lattice_create(struct lattice **out, const struct lattice_options *options)

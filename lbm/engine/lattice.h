@@ -42,7 +42,7 @@ struct lattice_options {
     const struct body_course *courses; /* one for each body; NULL: all rest. Borrowed by create */
     double scale, shift_x;             /* where the lattice lies; see link.h */
     enum link_wall wall;
-    int threads;
+    int threads;    /* at most; with levels of 0, a small lattice is left to one */
     int64_t levels; /* steps of a sweep, 1..16; 0: as the cache likes it. No bit depends on it */
     enum row_isa isa;
 };

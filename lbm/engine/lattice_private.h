@@ -35,6 +35,7 @@ struct lattice {
     int64_t blocks, line, row; /* numbers from line to line, row to row */
     void *rows;                /* all slots */
     int64_t levels;            /* steps of a sweep */
+    int threads;               /* that take part */
     int64_t base, slots;       /* slot of row -1 now; all there are */
     unsigned char *solid;      /* [nx][ny] */
     unsigned char *kinds;      /* [nx][blocks] */

@@ -88,6 +88,12 @@ static void prepare_ends(const struct run *run, const struct row_group *group, i
     }
 }
 
+/* Of bodies. */
+static int asks_forces(const struct run *run)
+{
+    return run->forces != NULL || run->bodies != NULL;
+}
+
 /* Every slot that the rows are pulled from and that no sweep fills. */
 static void prepare(const struct run *run, const struct row_group *group, int64_t x, int64_t level)
 {
@@ -101,7 +107,8 @@ static void prepare(const struct run *run, const struct row_group *group, int64_
     }
     l->kernels->edges(group, &l->edges, wall, l->loads);
     if (l->links != NULL)
-        l->kernels->links(group, l->links, l->link_slots, x, forces, l->loads);
+        l->kernels->links(group, l->links, l->link_slots, x, asks_forces(run) ? forces : NULL,
+                          l->loads);
     prepare_ends(run, group, x, level);
 }
 
@@ -168,7 +175,7 @@ static void sum_forces(const struct run *run)
         const double *rows = l->row_force + loads * number * l->options.nx;
         if (number == run->left - 1)
             sum_walls(l, rows);
-        for (int64_t k = 0; k < l->bodies; k++) {
+        for (int64_t k = 0; k < l->bodies && asks_forces(run); k++) {
             int64_t at = 2 + LATTICE_LOADS * k;
             sum_rows(l->load + at, rows + at, loads, l->links->begin, l->links->end);
         }

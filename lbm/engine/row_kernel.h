@@ -31,8 +31,8 @@ struct row_kernels {
     int64_t bytes;                               /* of a number */
     row_sweep_fn *sweep[COLLISIONS][CELL_TERMS]; /* pull and collide */
     /* The first row is row x of the list. forces: of the first row, `loads` from a row to the next:
-     * ROW_WALL_LOADS of the edges, then those of bodies, [bodies][3], written here. Rows beyond
-     * those that have links are left out. */
+     * ROW_WALL_LOADS of the edges, then those of bodies, [bodies][3], written here (NULL: not
+     * asked for). Rows beyond those that have links are left out. */
     void (*links)(const struct row_group *group, const struct link_list *list,
                   const struct link_slots *slots, int64_t x, double *forces, int64_t loads);
     /* forces: likewise, those of the edges added to; NULL: not asked for. */

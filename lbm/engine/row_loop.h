@@ -211,16 +211,17 @@ static int64_t row_least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* The links of rows `x` .. `end` - 1, in the order of the list whichever way the group goes. */
+/* The links of rows `x` .. `end` - 1, in the order of the list whichever way the group goes.
+ * forces: may be NULL. */
 static void row_reflect(cell_scalar *base, const struct link_list *list,
                         const struct link_slots *slots, int64_t x, int64_t end, double *forces,
                         int64_t loads)
 {
-    struct boundary_links links = {.here = {0}, .other = {0}};
+    struct boundary_links links;
     for (int64_t first = list->first[x], last; first < list->first[end]; first = last) {
         last = row_least(first + LINKS_TOGETHER, list->first[end]);
         boundary_link_reflect(&links, base, slots, first, last - first);
-        for (int64_t k = first, until; k < last; k = until) {
+        for (int64_t k = first, until; k < last && forces != NULL; k = until) {
             while (list->first[x + 1] <= k) {
                 x++;
                 forces += loads;
@@ -242,8 +243,9 @@ static void row_links(const struct row_group *group, const struct link_list *lis
     high = row_least(high, list->end);
     if (low >= high)
         return;
-    forces += (low - x) * loads + ROW_WALL_LOADS;
-    for (int64_t row = 0; row < high - low; row++)
+    if (forces != NULL)
+        forces += (low - x) * loads + ROW_WALL_LOADS;
+    for (int64_t row = 0; row < high - low && forces != NULL; row++)
         for (int64_t load = 0; load < loads - ROW_WALL_LOADS; load++)
             forces[row * loads + load] = 0;
     row_reflect(base, list, slots, low, high, forces, loads);

@@ -13,10 +13,12 @@ struct stop;
 struct bench_lattice;
 
 struct bench_lattice_options {
-    int64_t nx, ny;          /* streamwise, across */
-    const char *collision;   /* name in collision_list.h */
-    int count;               /* lattices; those of an ensemble run at once, a thread each */
-    int threads;             /* of one lattice; 1 in an ensemble */
+    int64_t nx, ny;        /* streamwise, across */
+    const char *collision; /* name in collision_list.h */
+    int count;             /* lattices; those of an ensemble run at once, a thread each */
+    int threads;           /* of one lattice; 1 in an ensemble */
+    /* Forces of every step, a sponge, and every 100 steps a frame; or none of these. */
+    enum { BENCH_LATTICE_RECORDED, BENCH_LATTICE_UNRECORDED } recording;
     const struct stop *stop; /* kept; must outlive */
 };
 

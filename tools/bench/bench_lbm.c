@@ -2,7 +2,8 @@
  *
  * The solver alone: lattice updates a second of flows past a circle with everything on, over sizes
  * from 64 x 64 (in the cache) to 2048 x 1024 (in memory), verification (trt) and production
- * (cumulant) mode, one thread and all of them, and an ensemble of the smallest size. The rates are
+ * (cumulant) mode, one thread and all of them, and an ensemble of the smallest size; "unrecorded"
+ * is without forces, sponge and the frame that the others take every 100 steps. The rates are
  * held against two bounds of the machine, measured in the same run:
  *
  * - memory: a cell read and written in place is 72 bytes of traffic. A sweep through memory for
@@ -20,7 +21,8 @@
 #include <string.h>
 
 enum mode { VERIFICATION, PRODUCTION, MODES };
-enum way { ONE_THREAD, ALL_THREADS, ENSEMBLE, WAYS };
+enum way { ONE_THREAD, UNRECORDED, ALL_THREADS, ENSEMBLE, WAYS };
+enum team { ONE, ALL, TEAMS };
 enum { POPULATIONS = 9, CEILING_NX = 2048, CEILING_NY = 1024, SIZES = 32, SIZE_TEXT = 24 };
 
 /* Sums, products, fused multiply-adds and the division of a cell without force, each as one. */
@@ -34,10 +36,10 @@ static const char *const default_sizes = "64x64,128x128,256x256,512x512,1024x512
 
 struct lbm_bench {
     struct session *session;
-    double seconds;                          /* of a turn */
-    struct ceiling *ceilings[2];             /* ONE_THREAD, ALL_THREADS */
-    double cells[2], multiply_adds[2];       /* millions a second at best, of those */
-    struct bench_lattice *runs[WAYS][MODES]; /* of the size in progress; NULL: not measured */
+    double seconds; /* of a turn */
+    struct ceiling *ceilings[TEAMS];
+    double cells[TEAMS], multiply_adds[TEAMS]; /* millions a second at best, of those */
+    struct bench_lattice *runs[WAYS][MODES];   /* of the size in progress; NULL: not measured */
 };
 
 /* ---- the machine ---- */
@@ -63,15 +65,15 @@ static enum status run_ceiling(struct bench_turn *out, double *best, const struc
     return OK;
 }
 
-static enum status stream(struct bench_turn *out, struct lbm_bench *bench, enum way way)
+static enum status stream(struct bench_turn *out, struct lbm_bench *bench, enum team team)
 {
-    return run_ceiling(out, &bench->cells[way], bench, bench->ceilings[way], ceiling_stream,
+    return run_ceiling(out, &bench->cells[team], bench, bench->ceilings[team], ceiling_stream,
                        1e-6 / POPULATIONS);
 }
 
-static enum status multiply_add(struct bench_turn *out, struct lbm_bench *bench, enum way way)
+static enum status multiply_add(struct bench_turn *out, struct lbm_bench *bench, enum team team)
 {
-    return run_ceiling(out, &bench->multiply_adds[way], bench, bench->ceilings[way],
+    return run_ceiling(out, &bench->multiply_adds[team], bench, bench->ceilings[team],
                        ceiling_multiply_add, 1e-6);
 }
 
@@ -81,13 +83,13 @@ static enum status run_lattice(struct bench_turn *out, struct lbm_bench *bench, 
                                enum mode mode)
 {
     double updates;
-    enum way threads = way == ONE_THREAD ? ONE_THREAD : ALL_THREADS;
+    enum team team = way == ALL_THREADS || way == ENSEMBLE ? ALL : ONE;
     const struct bench_clock began = bench_clock_now();
     TRY(bench_lattice_run(&updates, bench->runs[way][mode], bench->seconds));
     bench_clock_end(out, &began, updates);
     double rate = out->amount / out->seconds;
-    out->shares[BENCH_OF_MEMORY] = rate / bench->cells[threads];
-    out->shares[BENCH_OF_VECTORS] = rate * modes[mode].operations / bench->multiply_adds[threads];
+    out->shares[BENCH_OF_MEMORY] = rate / bench->cells[team];
+    out->shares[BENCH_OF_VECTORS] = rate * modes[mode].operations / bench->multiply_adds[team];
     return OK;
 }
 
@@ -98,14 +100,16 @@ static enum status run_lattice(struct bench_turn *out, struct lbm_bench *bench, 
         return call;                                                                               \
     }
 
-CONTESTANT(stream_one, stream(out, bench, ONE_THREAD))
-CONTESTANT(stream_all, stream(out, bench, ALL_THREADS))
-CONTESTANT(multiply_add_one, multiply_add(out, bench, ONE_THREAD))
-CONTESTANT(multiply_add_all, multiply_add(out, bench, ALL_THREADS))
+CONTESTANT(stream_one, stream(out, bench, ONE))
+CONTESTANT(stream_all, stream(out, bench, ALL))
+CONTESTANT(multiply_add_one, multiply_add(out, bench, ONE))
+CONTESTANT(multiply_add_all, multiply_add(out, bench, ALL))
 CONTESTANT(verify_one, run_lattice(out, bench, ONE_THREAD, VERIFICATION))
+CONTESTANT(verify_unrecorded, run_lattice(out, bench, UNRECORDED, VERIFICATION))
 CONTESTANT(verify_all, run_lattice(out, bench, ALL_THREADS, VERIFICATION))
 CONTESTANT(verify_ensemble, run_lattice(out, bench, ENSEMBLE, VERIFICATION))
 CONTESTANT(produce_one, run_lattice(out, bench, ONE_THREAD, PRODUCTION))
+CONTESTANT(produce_unrecorded, run_lattice(out, bench, UNRECORDED, PRODUCTION))
 CONTESTANT(produce_all, run_lattice(out, bench, ALL_THREADS, PRODUCTION))
 CONTESTANT(produce_ensemble, run_lattice(out, bench, ENSEMBLE, PRODUCTION))
 
@@ -123,6 +127,8 @@ static const struct bench_contestant vectors[] = {
 static const struct bench_contestant lattices[] = {
     {"verification, 1 thread", "Mupdates", verify_one},
     {"production, 1 thread", "Mupdates", produce_one},
+    {"verification, unrecorded", "Mupdates", verify_unrecorded},
+    {"production, unrecorded", "Mupdates", produce_unrecorded},
     {"verification, all threads", "Mupdates", verify_all},
     {"production, all threads", "Mupdates", produce_all},
     {"verification, one a thread", "Mupdates", verify_ensemble},
@@ -135,12 +141,12 @@ static enum status measure_machine(struct bench_report *report, struct lbm_bench
 {
     int64_t numbers = (int64_t)POPULATIONS * CEILING_NX * CEILING_NY;
     int threads = bench->session->threads;
-    size_t ways = threads > 1 ? 2 : 1;
-    TRY(ceiling_create(&bench->ceilings[ONE_THREAD], numbers, 1));
+    size_t teams = threads > 1 ? 2 : 1;
+    TRY(ceiling_create(&bench->ceilings[ONE], numbers, 1));
     if (threads > 1)
-        TRY(ceiling_create(&bench->ceilings[ALL_THREADS], numbers, threads));
-    TRY(bench_measure(report, "2048x1024 cells, 72 bytes each", streams, ways, bench));
-    return bench_measure(report, "in registers, float32", vectors, ways, bench);
+        TRY(ceiling_create(&bench->ceilings[ALL], numbers, threads));
+    TRY(bench_measure(report, "2048x1024 cells, 72 bytes each", streams, teams, bench));
+    return bench_measure(report, "in registers, float32", vectors, teams, bench);
 }
 
 static enum status create_runs(struct lbm_bench *bench, int64_t nx, int64_t ny, int ways)
@@ -148,13 +154,14 @@ static enum status create_runs(struct lbm_bench *bench, int64_t nx, int64_t ny, 
     int threads = bench->session->threads;
     for (int way = 0; way < ways; way++)
         for (int mode = 0; mode < MODES; mode++) {
-            const struct bench_lattice_options options = {.nx = nx,
-                                                          .ny = ny,
-                                                          .collision = modes[mode].collision,
-                                                          .count = way == ENSEMBLE ? threads : 1,
-                                                          .threads =
-                                                              way == ALL_THREADS ? threads : 1,
-                                                          .stop = &bench->session->stop};
+            const struct bench_lattice_options options = {
+                .nx = nx,
+                .ny = ny,
+                .collision = modes[mode].collision,
+                .count = way == ENSEMBLE ? threads : 1,
+                .recording = way == UNRECORDED ? BENCH_LATTICE_UNRECORDED : BENCH_LATTICE_RECORDED,
+                .threads = way == ALL_THREADS ? threads : 1,
+                .stop = &bench->session->stop};
             TRY(bench_lattice_create(&bench->runs[way][mode], &options));
         }
     return OK;
@@ -174,7 +181,7 @@ static enum status measure_size(struct bench_report *report, struct lbm_bench *b
                                 int64_t ny)
 {
     char title[2 * SIZE_TEXT];
-    int ways = bench->session->threads == 1 ? 1 : nx == 64 && ny == 64 ? WAYS : WAYS - 1;
+    int ways = bench->session->threads == 1 ? ALL_THREADS : nx == 64 && ny == 64 ? WAYS : WAYS - 1;
     snprintf(title, sizeof title, "%lldx%lld", (long long)nx, (long long)ny);
     enum status status = create_runs(bench, nx, ny, ways);
     if (status == OK)
@@ -236,8 +243,8 @@ static enum status run(struct bench_report *report, struct session *session)
     bench.seconds =
         arguments_real(session->arguments, "seconds", 1) / (double)bench_report_turns(report);
     enum status status = measure(report, &bench, sizes, count);
-    ceiling_destroy(bench.ceilings[ONE_THREAD]);
-    ceiling_destroy(bench.ceilings[ALL_THREADS]);
+    ceiling_destroy(bench.ceilings[ONE]);
+    ceiling_destroy(bench.ceilings[ALL]);
     return status;
 }
 

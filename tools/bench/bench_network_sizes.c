@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-enum { SIZES = 16, SIZE_TEXT = 32, TITLE = 64 };
+enum { SIZE_TEXT = 64, TITLE = 96 };
+static const double SLICE = 0.1; /* seconds between two looks at the stop request */
 
 struct sizes_bench {
     struct session *session;
@@ -24,8 +25,14 @@ struct sizes_bench {
 static enum status run_peak(struct bench_turn *out, void *context)
 {
     struct sizes_bench *bench = context;
+    double operations = 0, end = stop_clock() + bench->seconds;
     const struct bench_clock began = bench_clock_now();
-    double operations = 2 * ceiling_multiply_add(bench->ceiling, bench->seconds);
+    do {
+        double left = end - stop_clock();
+        operations += 2 * ceiling_multiply_add(bench->ceiling, left < SLICE ? left : SLICE);
+        if (stop_requested(&bench->session->stop) != STOP_NONE)
+            return FAIL(ERR_STOPPED, "stopped; nothing was measured");
+    } while (stop_clock() < end);
     bench_clock_end(out, &began, operations * 1e-9);
     if (operations / out->seconds > bench->peak)
         bench->peak = operations / out->seconds;
