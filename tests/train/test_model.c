@@ -30,7 +30,7 @@ TestSuite(model, .init = set_up, .fini = tear_down);
 
 static struct model_facts facts_of(int64_t step)
 {
-    struct model_facts facts = {.normalisation = {{0.1, 0.2, 1.0 / 3.0}},
+    struct model_facts facts = {.normalisation = {.scale = {0.1, 0.2, 1.0 / 3.0}},
                                 .dataset_digest = "0123456789abcdef",
                                 .version = "0.1.0",
                                 .training = "{\"batch\":4}",
