@@ -39,7 +39,7 @@ static void save_model(const char *layers)
 {
     struct network_spec spec;
     struct network *network = NULL;
-    const struct model_facts facts = {.normalisation = {{0.1, 0.2, 0.3}},
+    const struct model_facts facts = {.normalisation = {.scale = {0.1, 0.2, 0.3}},
                                       .version = "0.1.0",
                                       .training = "{}",
                                       .step = 7,

@@ -53,7 +53,7 @@ static enum status save_model(const char *path, struct network *network, struct 
     enum status status = OK;
     struct safetensors_writer *writer = NULL;
     struct model_snapshot snapshot = {0};
-    const struct model_facts facts = {.normalisation = {{0.4, 0.3, 0.2}},
+    const struct model_facts facts = {.normalisation = {.scale = {0.4, 0.3, 0.2}},
                                       .version = "0.1.0",
                                       .training = "{}",
                                       .step = 7,

@@ -102,7 +102,7 @@ static struct model *new_model(const char *layers, int skips, enum network_norm 
     struct network_spec spec;
     struct network *network = NULL;
     struct model *model = NULL;
-    const struct model_facts facts = {.normalisation = {{0.1, 0.2, 1.0 / 3.0}},
+    const struct model_facts facts = {.normalisation = {.scale = {0.1, 0.2, 1.0 / 3.0}},
                                       .version = "0.1.0",
                                       .training = "{\"batch\":4}",
                                       .frame_interval = 100};
