@@ -71,7 +71,7 @@ static void pose_of(double pose[GEOMETRY_POSE], const struct body_spec *spec,
 void flow_case_motion_place(struct flow_case *out, const struct flow_case *flow_case,
                             const struct flow *flow, double step)
 {
-    struct body_course courses[FLOW_CASE_BODIES];
+    struct body_course courses[FLOW_CASE_BODIES] = {{0}};
     double pose[GEOMETRY_POSE];
     *out = *flow_case;
     flow_case_motion_courses(courses, flow_case, flow);

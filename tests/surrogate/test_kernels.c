@@ -204,7 +204,7 @@ static struct few_data make_few(void)
     data.weights = test_numbers(30, FEW_SOURCES * KERNEL_FEW_TAPS * KERNEL_FEW_OUTS * FEW_CHANNELS);
     data.gradients = test_numbers(31, (FEW_LENGTH + FEW_MARGIN) * KERNEL_FEW_OUTS);
     data.sums = test_numbers(32, KERNEL_FEW_TAPS * KERNEL_FEW_OUTS * FEW_CHANNELS);
-    data.dst = test_numbers(33, (FEW_LENGTH + FEW_MARGIN) * KERNEL_FEW_OUTS);
+    data.dst = test_numbers(33, (FEW_LENGTH + FEW_MARGIN) * KERNEL_FEW_OUTS + 1);
     return data;
 }
 

@@ -157,7 +157,8 @@ Test(normalisation, survives_json_bit_for_bit_and_refuses_scales_that_are_not_po
     struct json *json = NULL;
     cr_assert_eq(normalisation_write(&json, &written), OK);
     cr_assert_eq(normalisation_read(&read, json), OK);
-    cr_expect_arr_eq(&read, &written, sizeof read);
+    cr_expect_arr_eq(read.scale, written.scale, sizeof read.scale);
+    cr_expect_eq(read.extras, written.extras);
     cr_assert_eq(json_set(json, "ux", json_make_real(0.0)), OK);
     cr_expect_eq(normalisation_read(&read, json), ERR_DATA);
     cr_expect_not_null(strstr(error_message(), "ux"));
