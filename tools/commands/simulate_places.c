@@ -66,7 +66,8 @@ static void print_lines(FILE *stream, const struct simulate_places *places,
     for (int64_t frame = 0; frame < places->frames; frame++) {
         struct flow_case now;
         place(&now, flow_case, flow, frame);
-        fprintf(stream, "%lld", (long long)(frame * flow->frame_interval));
+        int64_t step = frame * flow->frame_interval;
+        fprintf(stream, "%lld", (long long)step);
         for (int64_t k = 0; k < now.body_count; k++)
             fprintf(stream, ",%.9g,%.9g,%.9g", now.bodies[k].x, now.bodies[k].y,
                     now.bodies[k].angle);
