@@ -180,7 +180,8 @@ Test(loader, the_normalisation_is_the_same_streamed_or_loaded)
     struct normalisation a, b;
     cr_assert_eq(loader_measure(&a, loaded), OK);
     cr_assert_eq(loader_measure(&b, streamed), OK);
-    cr_expect_arr_eq(&a, &b, sizeof a);
+    cr_expect_arr_eq(a.scale, b.scale, sizeof a.scale);
+    cr_expect_eq(a.extras, b.extras);
     for (int f = 0; f < FRAME_FIELDS; f++)
         cr_expect(a.scale[f] > 0.01 && a.scale[f] < 1.0, "field %d: %g", f, a.scale[f]);
     case_pool_destroy(loaded);
