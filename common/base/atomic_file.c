@@ -4,11 +4,11 @@
 #include "array.h"
 #include "path.h"
 #include "plain_file.h"
+#include "process.h"
 #include "retry.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,7 +141,7 @@ static long owner_of(const char *name)
 /* A process of our own number is not us: it ran in a container like ours, or before a restart. */
 static int is_alive(long process)
 {
-    return process != (long)getpid() && (kill((pid_t)process, 0) == 0 || errno != ESRCH);
+    return process != (long)getpid() && process_is_alive(process);
 }
 
 static enum status sweep_one(DIR *stream, const char *folder, const char *name)

@@ -2,12 +2,12 @@
 #include "folder_lock.h"
 
 #include "path.h"
+#include "process.h"
 #include "retry.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,32 +22,6 @@ struct folder_lock {
 };
 
 /* ---- holders ---- */
-
-/* The first bytes of a file of the kernel's, with a zero behind them; 0 when it cannot be read. */
-static size_t read_start(char *out, size_t size, const char *path)
-{
-    FILE *file = fopen(path, "r");
-    size_t length = file != NULL ? fread(out, 1, size - 1, file) : 0;
-    out[length] = '\0';
-    if (file != NULL)
-        (void)fclose(file);
-    return length;
-}
-
-/* Field 22 of /proc/PID/stat; the second, the name in parentheses, may hold anything. 0 when it is
- * unknown. */
-static int64_t start_of(int64_t process)
-{
-    enum { FIELDS_BETWEEN = 20 }; /* from the parenthesis to the number */
-    char path[64], text[1024];
-    snprintf(path, sizeof path, "/proc/%" PRId64 "/stat", process);
-    if (read_start(text, sizeof text, path) == 0)
-        return 0;
-    const char *at = strrchr(text, ')');
-    for (int i = 0; i < FIELDS_BETWEEN && at != NULL; i++)
-        at = strchr(at + 1, ' ');
-    return at != NULL ? (int64_t)strtoll(at, NULL, 10) : 0;
-}
 
 /* What stands in a line of the file is one line. */
 static void flatten(char *text, size_t length)
@@ -64,12 +38,12 @@ void folder_lock_describe(struct folder_lock_holder *out)
     struct tm parts;
     time_t now = time(NULL);
     *out = (struct folder_lock_holder){.process = (int64_t)getpid()};
-    out->start = start_of(out->process);
+    out->start = process_start(out->process);
     if (gethostname(out->host, sizeof out->host - 1) != 0)
         out->host[0] = '\0';
     if (gmtime_r(&now, &parts) != NULL)
         (void)strftime(out->since, sizeof out->since, "%Y-%m-%d %H:%M:%S UTC", &parts);
-    flatten(out->command, read_start(out->command, sizeof out->command, "/proc/self/cmdline"));
+    flatten(out->command, process_read(out->command, sizeof out->command, out->process, "cmdline"));
 }
 
 void folder_lock_print(char out[FOLDER_LOCK_TEXT], const struct folder_lock_holder *holder)
@@ -125,9 +99,9 @@ static void read_holder(struct folder_lock_holder *out, int file)
 /* Lives on this machine, and is not another process that got the same number? */
 static int is_alive(const struct folder_lock_holder *holder)
 {
-    if (kill((pid_t)holder->process, 0) != 0 && errno == ESRCH)
+    if (!process_is_alive(holder->process))
         return 0;
-    int64_t start = start_of(holder->process);
+    int64_t start = process_start(holder->process);
     return start == 0 || holder->start == 0 || start == holder->start;
 }
 

@@ -15,6 +15,11 @@ SLURM_JOB_ID=42
 export PATH SLURM_JOB_ID
 : >requeued
 
+# Does a process of the group run? One that ended and that nobody has waited for does not.
+runs() {
+    cat /proc/[0-9]*/stat 2>/dev/null | awk -v group="$1" '$5 == group && $3 !~ /[ZX]/ { found = 1 } END { exit !found }'
+}
+
 # job SIGNAL WHEN words...: the job, which gets the signal once the shell command WHEN succeeds; `none`: never. Leaves $code.
 job() {
     signal=$1 when=$2
@@ -26,6 +31,9 @@ job() {
         if sh -c "$when"; then
             if [ "$signal" = KILL ]; then # a machine that fails takes all of the job with it
                 kill -KILL -$batch
+                while runs $batch; do
+                    sleep 0.02
+                done
             else
                 kill "-$signal" $batch
             fi
@@ -53,7 +61,6 @@ job USR1 "$(lines run/metrics.jsonl 6)" $one
 [ "$(cat requeued)" = 'requeue 42' ] || wrong "the first job was not put into the queue again: $(cat requeued)"
 job KILL "$(lines run/metrics.jsonl 22)" $one
 [ $code -eq 137 ] || wrong "the second job was not killed: exit code $code"
-rm -f run/writer.lock
 job TERM "$(lines run/metrics.jsonl 40)" $one
 [ $code -eq 138 ] || wrong "the third job ended with exit code $code, not 138"
 [ "$(grep -c . requeued)" -eq 2 ] || wrong "the third job was not put into the queue again"
