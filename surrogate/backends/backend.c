@@ -79,6 +79,17 @@ void backend_norm_destroy(struct norm_plan *plan)
         plan->ops->destroy(plan);
 }
 
+enum status backend_norm_without_running(struct norm_plan *plan, struct buffer *dst,
+                                         const struct buffer *src, const struct buffer *scale,
+                                         const struct buffer *shift,
+                                         const struct buffer *running_mean,
+                                         const struct buffer *running_variance)
+{
+    (void)plan, (void)dst, (void)src, (void)scale, (void)shift;
+    (void)running_mean, (void)running_variance;
+    return FAIL(ERR_UNSUPPORTED, "a group norm has no running statistics");
+}
+
 int64_t backend_conv_extent(const struct conv_shape *shape, int axis)
 {
     return (shape->in[axis] + 2 * shape->padding[axis] - shape->kernel[axis]) /

@@ -284,6 +284,13 @@ struct buffer backend_view(const struct buffer *whole, int64_t offset, int64_t c
 void backend_conv_destroy(struct conv_plan *plan);
 void backend_norm_destroy(struct norm_plan *plan);
 
+/* forward_running of a norm that has no running statistics. */
+enum status backend_norm_without_running(struct norm_plan *plan, struct buffer *dst,
+                                         const struct buffer *src, const struct buffer *scale,
+                                         const struct buffer *shift,
+                                         const struct buffer *running_mean,
+                                         const struct buffer *running_variance);
+
 /* Output extent along axis 0, 1, 2 (t, x, y). */
 int64_t backend_conv_extent(const struct conv_shape *shape, int axis);
 int64_t backend_deconv_extent(const struct conv_shape *shape, int axis);

@@ -76,16 +76,6 @@ static enum status forward_batch(struct norm_plan *plan, struct buffer *dst,
     return OK;
 }
 
-static enum status forward_running(struct norm_plan *plan, struct buffer *dst,
-                                   const struct buffer *src, const struct buffer *scale,
-                                   const struct buffer *shift, const struct buffer *running_mean,
-                                   const struct buffer *running_variance)
-{
-    (void)plan, (void)dst, (void)src, (void)scale, (void)shift;
-    (void)running_mean, (void)running_variance;
-    return FAIL(ERR_UNSUPPORTED, "a group norm has no running statistics");
-}
-
 /* dz and h of one value. */
 struct value {
     double dz, h;
@@ -158,7 +148,7 @@ static void destroy(struct norm_plan *plan)
 
 static const struct norm_plan_ops group_norm_ops = {
     .forward_batch = forward_batch,
-    .forward_running = forward_running,
+    .forward_running = backend_norm_without_running,
     .backward = backward,
     .implementation = implementation,
     .destroy = destroy,

@@ -21,7 +21,7 @@ import sys
 import time
 import venv
 
-PACKAGES = ["torch", "safetensors", "onnx", "onnxruntime", "openvino", "numpy"]
+PACKAGES = ["torch==2.15.0", "safetensors", "onnx==1.23.2", "onnxruntime==1.31.1", "openvino==2026.4.1", "numpy"]
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 SIDE, FRAMES = 64, 3
 
@@ -33,8 +33,7 @@ def ensure_peers(folder):
         return
     if not python.exists():
         venv.create(folder / "venv", with_pip=True)
-    index = ["--extra-index-url", "https://download.pytorch.org/whl/cpu"]
-    subprocess.run([python, "-m", "pip", "install", "-q", *index, *PACKAGES], check=True)
+    subprocess.run([python, "-m", "pip", "install", "-q", *PACKAGES], check=True)
     os.execv(python, [str(python), *sys.argv])
 
 

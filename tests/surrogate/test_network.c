@@ -2,6 +2,7 @@
  *
  * The whole network: gradients along random directions, repetition to the bit, shapes, names and
  * what is refused. The canvas is 16 x 16 or 8 x 8 so that the reference backend is quick. */
+#include "counting_backend.h"
 #include "surrogate_test.h"
 
 #include "loss.h"
@@ -446,37 +447,24 @@ Test(network, first_values_are_bounded_weights_zero_biases_and_plain_norms)
     tear_down(&it);
 }
 
-static struct backend_ops counting;
-static int64_t counted; /* floats */
-static enum status (*true_alloc)(struct backend *, struct buffer *, int64_t);
-
-static enum status count_alloc(struct backend *backend, struct buffer *out, int64_t count)
-{
-    counted += count;
-    return true_alloc(backend, out, count);
-}
-
 Test(network, the_estimate_of_memory_is_what_is_allocated_with_each_switch)
 {
     static const enum network_use uses[] = {NETWORK_TRAIN, NETWORK_FORECAST};
     struct backend *backend = NULL;
     MUST(backend_open(&backend, "ref", 1));
-    const struct backend_ops *ops = backend->ops;
-    counting = *ops;
-    true_alloc = ops->alloc;
-    counting.alloc = count_alloc;
-    backend->ops = &counting;
+    counting_backend_begin(backend);
     for (int i = 0; i < 2 * SWITCHES; i++) {
         char name[64];
         struct network_spec spec = switched(name, "C 4 / 6 C 6 / 8 * 6 + * 5 + C 4 C 3", i / 2);
         struct network *network = NULL;
-        counted = 0;
+        counting_backend.floats = 0;
         MUST(network_create(&network, &spec, backend, 3, 16, 8, uses[i % 2]));
-        cr_expect_eq((double)counted * 4, network_memory_estimate(&spec, 3, 16, 8, uses[i % 2]),
-                     "%s, use %d", name, i % 2);
+        cr_expect_eq((double)counting_backend.floats * 4,
+                     network_memory_estimate(&spec, 3, 16, 8, uses[i % 2]), "%s, use %d", name,
+                     i % 2);
         network_destroy(network);
     }
-    backend->ops = ops;
+    counting_backend_end(backend);
     backend_close(backend);
 }
 

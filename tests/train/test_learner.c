@@ -3,6 +3,7 @@
  * Steps of a training: gradients through several calls against finite differences, batches in
  * parts against whole ones, pushforward against its definition. At a rate of 0 a step computes loss
  * and gradient and moves nothing. */
+#include "counting_backend.h"
 #include "learner.h"
 
 #include "philox.h"
@@ -367,36 +368,22 @@ Test(learner, a_value_that_is_not_finite_moves_nothing)
     tear_down(&it);
 }
 
-static struct backend_ops counting;
-static int64_t counted; /* floats */
-static enum status (*true_alloc)(struct backend *, struct buffer *, int64_t);
-
-static enum status count_alloc(struct backend *backend, struct buffer *out, int64_t count)
-{
-    counted += count;
-    return true_alloc(backend, out, count);
-}
-
 Test(learner, the_estimate_of_memory_is_what_is_allocated)
 {
     struct backend *backend = NULL;
     MUST(backend_open(&backend, "ref", 1));
-    const struct backend_ops *ops = backend->ops;
-    counting = *ops;
-    true_alloc = ops->alloc;
-    counting.alloc = count_alloc;
-    backend->ops = &counting;
+    counting_backend_begin(backend);
     for (int i = 0; i < 8; i++) {
         struct learner_options options = options_of(3, 2, i & 1 ? 3 : 1);
         struct learner *learner = NULL;
         options.parts = i & 2 ? 2 : 1;
         options.gradient = i & 4 ? LEARNER_LAST : LEARNER_THROUGH;
-        counted = 0;
+        counting_backend.floats = 0;
         MUST(learner_create(&learner, backend, &options));
-        cr_expect_eq((double)counted * 4, learner_memory_estimate(&options), "case %d: %lld", i,
-                     (long long)counted * 4);
+        cr_expect_eq((double)counting_backend.floats * 4, learner_memory_estimate(&options),
+                     "case %d: %lld", i, (long long)counting_backend.floats * 4);
         learner_destroy(learner);
     }
-    backend->ops = ops;
+    counting_backend_end(backend);
     backend_close(backend);
 }
