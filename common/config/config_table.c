@@ -75,7 +75,8 @@ static int suggest_near(char out[CONFIG_TABLE_KEY_SIZE], const struct option *ta
     for (; table->key != NULL; table++) {
         size_t lengths[2] = {strlen(table->key), length_of_parts(table->key, parts)};
         for (int i = 0; i < 2; i++) {
-            int distance = config_suggest_distance(key, strlen(key), table->key, lengths[i]);
+            int distance =
+                config_suggest_distance(key, strlen(key), table->key, lengths[i], best - 1);
             if (distance < best && keep(out, table->key, lengths[i])) {
                 best = distance;
                 found = 1;

@@ -146,7 +146,7 @@ static const char *nearest_choice(size_t *length, int *exact, const char *choice
     int best = config_suggest_limit(strlen(word)) + 1;
     while (*choices != '\0') {
         size_t size = strcspn(choices, "|");
-        int distance = config_suggest_distance(word, strlen(word), choices, size);
+        int distance = config_suggest_distance(word, strlen(word), choices, size, best - 1);
         if (distance < best) {
             best = distance;
             nearest = choices;

@@ -9,8 +9,12 @@
 
 static int distance(const char *a, const char *b)
 {
-    int there = config_suggest_distance(a, strlen(a), b, strlen(b));
-    cr_assert_eq(config_suggest_distance(b, strlen(b), a, strlen(a)), there, "not symmetric");
+    int there = config_suggest_distance(a, strlen(a), b, strlen(b), INT_MAX);
+    cr_assert_eq(config_suggest_distance(b, strlen(b), a, strlen(a), INT_MAX), there,
+                 "not symmetric");
+    for (int bound = 0; bound < 20; bound++)
+        cr_assert_eq(config_suggest_distance(a, strlen(a), b, strlen(b), bound),
+                     there <= bound ? there : INT_MAX, "%s, %s: bound %d", a, b, bound);
     return there;
 }
 
