@@ -31,7 +31,8 @@ static int least(int a, int b)
     return a < b ? a : b;
 }
 
-/* rows[0] = row i of the table from rows[1] = row i - 1 and rows[2] = row i - 2; its least entry. */
+/* rows[0] = row i of the table from rows[1] = row i - 1 and rows[2] = row i - 2; its least entry.
+ */
 static int next_row(int *rows[3], size_t i, const char *a, const char *b, size_t b_length)
 {
     int lowest = (int)i * FAULT;
