@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Anything that carries 3 frames forward: persistence, the solver at some refinement, the network,
- * the corrected solver. The halves of the program meet here: `lbm` and `surrogate` implement it,
- * `evaluate` judges any list of them and knows none. */
+ * Anything that carries 3 frames (or more, where there are) forward: persistence, the solver at
+ * some refinement, the network, the corrected solver. The halves of the program meet here: `lbm`
+ * and `surrogate` implement it, `evaluate` judges any list of them and knows none. */
 #pragma once
 
 #include "error.h"
@@ -17,6 +17,7 @@ struct forecaster_start {
     const unsigned char *mask;       /* [nx][ny], 1 in bodies */
     const float *frames;             /* [3][FRAME_FIELDS][nx][ny], oldest first */
     const struct start_state *state; /* of the last of them, or NULL */
+    int64_t earlier;                 /* frames that stand right before these in memory */
 };
 
 struct forecaster;
@@ -24,7 +25,8 @@ struct forecaster;
 struct forecaster_ops {
     const char *kind; /* "persistence", "solver", "network" */
     /* required: begins a rollout; the pointers in `start` are borrowed for the call.
-     * ERR_UNSUPPORTED when it needs a state and there is none. */
+     * ERR_UNSUPPORTED when it needs a state and there is none; ERR_DATA when it needs more frames
+     * than there are. */
     enum status (*start)(struct forecaster *forecaster, const struct forecaster_start *start);
     /* required: the next `count` frames, [count][FRAME_FIELDS][nx][ny], bodies at rest (rho = 1, u
      * = 0). ERR_NUMERIC when it diverged: `frames` then holds what there was, the rest is not a

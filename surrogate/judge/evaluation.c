@@ -157,6 +157,7 @@ static enum status run_forecaster(struct evaluation *self, int64_t entry, int64_
         .mask = work->truth->mask,
         .frames = case_record_frame(work->truth, start - FORECASTER_INPUT_FRAMES + 1),
         .state = find_state(work->truth, start),
+        .earlier = start - FORECASTER_INPUT_FRAMES + 1,
     };
     enum status status = forecaster->ops->start(forecaster, &begin);
     if (status == ERR_UNSUPPORTED) {

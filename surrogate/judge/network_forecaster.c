@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FRAMES = FORECASTER_INPUT_FRAMES };
-
 struct network_forecaster {
     struct forecaster base;
     const struct model *model;
@@ -26,7 +24,7 @@ struct network_forecaster {
     float *tensor;       /* input or output on the host */
     float *sdf;          /* [nx][ny] */
     unsigned char *mask; /* [nx][ny] */
-    float *history;      /* [FRAMES][FRAME_FIELDS][nx][ny]: what the next call begins with */
+    float *history;      /* [in][FRAME_FIELDS][nx][ny]: what the next call begins with */
     float *pending;      /* [out]...: the last call's frames */
     int64_t given;       /* of them, already handed out; out: all */
     double seconds;
@@ -65,7 +63,7 @@ static enum status create_canvas(struct network_forecaster *self, int64_t nx, in
                   self->input_count > output_count ? self->input_count : output_count));
     TRY(ARRAY_NEW(self->sdf, cells));
     TRY(ARRAY_NEW(self->mask, cells));
-    TRY(ARRAY_NEW(self->history, FRAMES * self->size));
+    TRY(ARRAY_NEW(self->history, self->in * self->size));
     return ARRAY_NEW(self->pending, output_count);
 }
 
@@ -86,7 +84,12 @@ static enum status start(struct forecaster *forecaster, const struct forecaster_
     struct network_forecaster *self = forecaster_of(forecaster);
     const struct flow *flow = start->flow;
     size_t cells = (size_t)frames_cells(flow);
+    int64_t first = FORECASTER_INPUT_FRAMES - self->in; /* of the frames it begins with */
     TRY(check_interval(self->model, flow));
+    if (first + start->earlier < 0)
+        return FAIL(ERR_DATA, "%s begins with %lld frames; there are %lld up to this start",
+                    self->model->path, (long long)self->in,
+                    (long long)(FORECASTER_INPUT_FRAMES + start->earlier));
     if (self->network == NULL || flow->nx != self->flow.nx || flow->ny != self->flow.ny) {
         release_canvas(self);
         enum status status = create_canvas(self, flow->nx, flow->ny);
@@ -98,7 +101,8 @@ static enum status start(struct forecaster *forecaster, const struct forecaster_
     self->flow = *flow;
     memcpy(self->sdf, start->sdf, cells * sizeof *self->sdf);
     memcpy(self->mask, start->mask, cells * sizeof *self->mask);
-    memcpy(self->history, start->frames, (size_t)(FRAMES * self->size) * sizeof *self->history);
+    memcpy(self->history, start->frames + first * self->size,
+           (size_t)(self->in * self->size) * sizeof *self->history);
     self->given = self->out;
     self->seconds = 0.0;
     return OK;
@@ -119,8 +123,7 @@ static enum status call(struct network_forecaster *self)
     const struct normalisation *normalisation = &self->model->facts.normalisation;
     struct normalisation_view view = {&self->flow, self->sdf, self->mask, NORMALISATION_PLAIN};
     struct buffer *output;
-    const float *last = self->history + (FRAMES - self->in) * self->size;
-    normalisation_input(self->tensor, normalisation, &view, last, self->in);
+    normalisation_input(self->tensor, normalisation, &view, self->history, self->in);
     TRY(backend->ops->upload(backend, &self->input, self->tensor, self->input_count));
     TRY(network_forward(self->network, &self->input, NETWORK_KEEP_STATISTICS, &output));
     TRY(backend->ops->download(backend, self->tensor, output, self->out * self->size));
@@ -134,9 +137,9 @@ static enum status call(struct network_forecaster *self)
 /* The history moves up by one frame. */
 static void remember(struct network_forecaster *self, const float *frame)
 {
-    size_t size = (size_t)self->size;
-    memmove(self->history, self->history + size, (FRAMES - 1) * size * sizeof *frame);
-    memcpy(self->history + (FRAMES - 1) * size, frame, size * sizeof *frame);
+    size_t size = (size_t)self->size, kept = (size_t)(self->in - 1) * size;
+    memmove(self->history, self->history + size, kept * sizeof *frame);
+    memcpy(self->history + kept, frame, size * sizeof *frame);
 }
 
 static enum status hand_out(struct network_forecaster *self, float *frames, int64_t count)
@@ -166,7 +169,7 @@ static enum status advance(struct forecaster *forecaster, float *frames, int64_t
 static enum status inject(struct forecaster *forecaster, const float *frame)
 {
     struct network_forecaster *self = forecaster_of(forecaster);
-    memcpy(self->history + (FRAMES - 1) * self->size, frame, (size_t)self->size * sizeof *frame);
+    memcpy(self->history + (self->in - 1) * self->size, frame, (size_t)self->size * sizeof *frame);
     self->given = self->out;
     return OK;
 }
@@ -202,9 +205,6 @@ enum status network_forecaster_create(struct forecaster **out, const struct mode
                     "%s maps %lld channels to %lld; a forecast has %lld and needs %d", model->path,
                     (long long)spec->input_channels, (long long)spec->output_channels,
                     (long long)channels, FRAME_FIELDS);
-    if (spec->frames_in > FRAMES)
-        return FAIL(ERR_UNSUPPORTED, "%s begins with %lld frames; a forecast has %d to begin with",
-                    model->path, (long long)spec->frames_in, FRAMES);
     struct network_forecaster *self = calloc(1, sizeof *self);
     if (self == NULL)
         return FAIL(ERR_MEMORY, "no memory for the network forecaster");

@@ -21,6 +21,15 @@ expect 3 'ema' $one $on "$@" --set training.ema=0.5 --output part --resume
 expect 0 '' evaluate whole/model.safetensors --data data --output judged --quiet
 expect 0 '' forecast whole/model.safetensors --from data:8 --output ahead --quiet
 
+# More frames in than a rollout is shown with: starts that have too few before them are left out, for all forecasters.
+expect 0 '' $one --set network.frames_in=5 --set network.frames_out=2 --output five --quiet
+expect 0 '' evaluate five/model.safetensors --data data --output five-judged --quiet
+expect 0 '' forecast five/model.safetensors --body circle --size 4 --reynolds 80 --config "$small"
+grep -q 'for the first 5 frames' stdout || wrong "the solver did not make five frames: $(cat stdout)"
+expect 0 '' forecast five/model.safetensors --from data:8 --json
+[ "$(json_value start)" -eq 4 ] || wrong "a forecast from five frames began at frame $(json_value start)"
+expect 4 'begins with 5 frames; there are 4' forecast five/model.safetensors --from data:8 --start 3
+
 # Another number of threads on resume: a word, and it goes on.
 expect 0 '--resume goes on' $one --stop-after 5 --output threads
 expect 0 '' train "$small" --data data --threads 2 --steps 12 --output threads --resume

@@ -14,7 +14,7 @@ static const struct flow flow = {.nx = NX, .ny = NY};
 static struct forecaster *create_started(void)
 {
     struct forecaster *forecaster = NULL;
-    struct forecaster_start start = {&flow, sdf, mask, frames, NULL};
+    struct forecaster_start start = {&flow, sdf, mask, frames, NULL, 0};
     for (int i = 0; i < FORECASTER_INPUT_FRAMES * SIZE; i++)
         frames[i] = (float)i;
     cr_assert_eq(persistence_create(&forecaster), OK);
@@ -48,7 +48,7 @@ Test(persistence, starts_again_on_another_canvas)
 {
     float out[FRAME_FIELDS * 4], other[FORECASTER_INPUT_FRAMES * FRAME_FIELDS * 4] = {0};
     struct flow square = {.nx = 2, .ny = 2};
-    struct forecaster_start start = {&square, sdf, mask, other, NULL};
+    struct forecaster_start start = {&square, sdf, mask, other, NULL, 0};
     struct forecaster *forecaster = create_started();
     other[2 * FRAME_FIELDS * 4] = 5.0F;
     cr_assert_eq(forecaster->ops->start(forecaster, &start), OK);

@@ -132,8 +132,8 @@ static enum status run_sample(struct trial *trial, struct forecaster *forecaster
                         .speed = ((const double *)trial->speed->data)[n]};
     int64_t cells = frames_cells(&flow), size = FRAMES * FRAME_FIELDS * cells;
     const float *sdf = (const float *)trial->sdf->data + n * cells;
-    const struct forecaster_start start = {&flow, sdf, trial->mask,
-                                           (const float *)trial->frames->data + n * size, NULL};
+    const struct forecaster_start start = {
+        &flow, sdf, trial->mask, (const float *)trial->frames->data + n * size, NULL, 0};
     frames_mask(trial->mask, sdf, cells);
     TRY(forecaster->ops->start(forecaster, &start));
     return forecaster->ops->advance(forecaster, trial->forecast + n * size, FRAMES);

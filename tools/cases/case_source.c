@@ -4,7 +4,6 @@
 #include "array.h"
 #include "dataset.h"
 #include "flow_case_motion.h"
-#include "forecaster.h"
 #include "log.h"
 #include "number_text.h"
 #include "path.h"
@@ -72,25 +71,24 @@ static enum status read_from(struct case_source *out, const struct session *sess
     TRY_GOTO(find_case(&index, dataset, shard, number), cleanup);
     TRY_GOTO(dataset_read_case(&out->record, dataset, index, CASE_RECORD_KEEP_STARTS), cleanup);
     flow_outline_look_up(&out->outline, dataset, &out->record->flow);
-    out->default_start = FORECASTER_INPUT_FRAMES - 1;
 cleanup:
     dataset_close(dataset);
     return status;
 }
 
-/* The start-up and three frames. */
+/* The start-up and the first frames. */
 static enum status simulate(struct case_source *out, struct session *session,
-                            struct flow_case *flow_case)
+                            struct flow_case *flow_case, int64_t frames)
 {
     enum status status = OK;
     struct simulation *simulation = NULL;
     double began = stop_clock();
-    flow_case->numerics.frames = FORECASTER_INPUT_FRAMES;
+    flow_case->numerics.frames = frames;
     const struct simulation_options how = {
         .threads = settings_case_threads(flow_case, session->threads), .stop = &session->stop};
     log_info("the solver makes the first frames at r = %lld",
              (long long)flow_case->numerics.refine);
-    TRY_GOTO(case_record_create(&out->record, flow_case->nx, flow_case->ny, FORECASTER_INPUT_FRAMES,
+    TRY_GOTO(case_record_create(&out->record, flow_case->nx, flow_case->ny, frames,
                                 CASE_RECORD_DROP_STARTS),
              cleanup);
     TRY_GOTO(simulation_create(&simulation, flow_case, &how), cleanup);
@@ -98,13 +96,12 @@ static enum status simulate(struct case_source *out, struct session *session,
     TRY_GOTO(flow_outline_make(&out->outline, flow_case), cleanup);
     out->computed = 1;
     out->seconds = stop_clock() - began;
-    out->default_start = FORECASTER_INPUT_FRAMES - 1;
 cleanup:
     simulation_destroy(simulation);
     return status;
 }
 
-enum status case_source_open(struct case_source *out, struct session *session)
+enum status case_source_open(struct case_source *out, struct session *session, int64_t frames)
 {
     struct flow_case flow_case;
     struct settings_outlines outlines = {.count = 0};
@@ -112,6 +109,7 @@ enum status case_source_open(struct case_source *out, struct session *session)
     const char *body = arguments_text(session->arguments, "body", NULL);
     if ((from == NULL) == (body == NULL))
         return FAIL(ERR_USAGE, "either --from SHARD:CASE or --body SHAPE says what to begin with");
+    out->default_start = frames - 1;
     if (from != NULL) {
         TRY(read_from(out, session, from));
         return OK;
@@ -121,7 +119,7 @@ enum status case_source_open(struct case_source *out, struct session *session)
         status = FAIL(ERR_USAGE, "networks know bodies that rest: --velocity-x, --velocity-y and "
                                  "--spin are for simulate");
     if (status == OK)
-        status = simulate(out, session, &flow_case);
+        status = simulate(out, session, &flow_case, frames);
     settings_outlines_fini(&outlines);
     TRY(status);
     return OK;

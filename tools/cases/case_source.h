@@ -14,12 +14,13 @@
 struct case_source {
     struct case_record *record;  /* owned */
     struct flow_outline outline; /* of its bodies */
-    int64_t default_start;       /* the third input frame when nothing else is said */
+    int64_t default_start;       /* the last input frame when nothing else is said */
     int computed;                /* 1: by the solver, now */
     double seconds;              /* that took */
 };
 
-/* ERR_USAGE when --from is no FOLDER:NUMBER or SHARD.h5:POSITION; ERR_DATA when there is no such
- * case; ERR_CONFIG, ERR_NUMERIC from the solver. */
-enum status case_source_open(struct case_source *out, struct session *session);
+/* `frames` are needed to begin with. ERR_USAGE when --from is no FOLDER:NUMBER or
+ * SHARD.h5:POSITION; ERR_DATA when there is no such case; ERR_CONFIG, ERR_NUMERIC from the solver.
+ */
+enum status case_source_open(struct case_source *out, struct session *session, int64_t frames);
 void case_source_close(struct case_source *source);

@@ -173,8 +173,8 @@ static void print_text(const struct forecast *forecast, const char *folder)
     printf("flow       %s\nforecast   %lld frames in %.3f s, %.2f ms a frame\n", words,
            (long long)frames, forecast->cost, 1000 * forecast->cost / (double)frames);
     if (forecast->source.computed)
-        printf("solver     %.2f s for the first three frames (start-up included)\n",
-               forecast->source.seconds);
+        printf("solver     %.2f s for the first %lld frames (start-up included)\n",
+               forecast->source.seconds, (long long)forecast->source.record->frames);
     if (forecast->compared > 0)
         printf("error      %.2f %% over one call, %.2f %% over %lld frames (relative L2 of "
                "velocity)\npersist.   %.2f %% over one call, %.2f %% over %lld frames\n",
@@ -220,7 +220,7 @@ static enum status make(struct forecast *forecast)
     int threads = session_flag(session, "threads") ? session->threads : 1; /* one sample is small */
     TRY(judged_model_open(&forecast->judged, session, threads));
     TRY(judged_model_add_network(&forecast->judged, arguments_at(session->arguments, 0), NULL));
-    TRY(case_source_open(&forecast->source, session));
+    TRY(case_source_open(&forecast->source, session, judged_model_input_frames(&forecast->judged)));
     forecast->frames = config_integer(session->config, "evaluate.frames");
     forecast->start =
         arguments_integer(session->arguments, "start", forecast->source.default_start);
@@ -258,7 +258,8 @@ const struct command command_forecast = {
     .summary = "Forecasts a flow with a trained network",
     .usage = "MODEL --from SHARD:CASE | --body SHAPE --size CELLS --reynolds RE [--output DIR]",
     .description =
-        "Begins with three frames: of a dataset's case, or of a body in words, for which the\n"
+        "Begins with three frames (or as many as the model takes): of a dataset's case, or of a "
+        "body in words, for which the\n"
         "solver runs the start-up (its cost is printed apart). Writes the frames as a dataset of\n"
         "one case, a picture and an animation. Where the case goes on, truth stands beside.\n\n"
         "  wakecast forecast run/model.safetensors --body circle --size 11 --reynolds 120\n"

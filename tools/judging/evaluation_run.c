@@ -43,7 +43,8 @@ struct work {
     int64_t animation_count;
 };
 
-/* Instants from which a whole rollout fits: the case's start states, or where they would be. */
+/* Instants from which a whole rollout fits, and before which there are as many frames as every
+ * network begins with: the case's start states, or where they would be. */
 static int64_t find_starts(int64_t starts[STARTS], const struct work *work,
                            const struct case_record *truth)
 {
@@ -54,7 +55,8 @@ static int64_t find_starts(int64_t starts[STARTS], const struct work *work,
         wanted.start_count = truth->start_count < STARTS ? truth->start_count : STARTS;
     for (int64_t i = 0; i < wanted.start_count; i++) {
         int64_t frame = truth->start_count > 0 ? truth->starts[i]->frame : wanted.start_frames[i];
-        if (frame + work->horizon < truth->frames)
+        if (frame + 1 >= judged_model_input_frames(&work->judged) &&
+            frame + work->horizon < truth->frames)
             starts[count++] = frame;
     }
     return count;
@@ -102,8 +104,11 @@ static enum status judge_case(struct work *work, const struct case_record *truth
     int64_t count = find_starts(starts, work, truth);
     if (count == 0)
         return config_fault(work->session->config, "evaluate.frames",
-                            "rollouts of %lld frames do not fit into cases of %lld",
-                            (long long)work->horizon, (long long)truth->frames);
+                            "rollouts of %lld frames, begun from %lld, do not fit into cases of "
+                            "%lld",
+                            (long long)work->horizon,
+                            (long long)judged_model_input_frames(&work->judged),
+                            (long long)truth->frames);
     const struct evaluation_case one = {
         .truth = truth,
         .starts = starts,

@@ -79,6 +79,15 @@ struct forecaster *judged_model_network(const struct judged_model *judged, int64
     return NULL;
 }
 
+int64_t judged_model_input_frames(const struct judged_model *judged)
+{
+    int64_t most = FORECASTER_INPUT_FRAMES;
+    for (int64_t i = 0; i < judged->model_count; i++)
+        if (judged->models[i]->spec.frames_in > most)
+            most = judged->models[i]->spec.frames_in;
+    return most;
+}
+
 enum status judged_model_add_rivals(struct judged_model *judged, const struct session *session,
                                     struct case_book *book, int64_t truth_refine)
 {

@@ -37,6 +37,9 @@ enum status judged_model_add_network(struct judged_model *judged, const char *pa
 /* The forecaster of network `index`. Borrowed. */
 struct forecaster *judged_model_network(const struct judged_model *judged, int64_t index);
 
+/* Frames that every network can begin with: FORECASTER_INPUT_FRAMES, or more. */
+int64_t judged_model_input_frames(const struct judged_model *judged);
+
 /* Adds the solver at the refinements of evaluate.rivals that are coarser than the truth (what is
  * not would be judged by less than itself), drawing its cases from `book`, which is kept; must
  * outlive. */

@@ -18,7 +18,8 @@ enum status rollout_record_start(struct forecaster_start *out, const struct case
         .flow = &truth->flow,
         .sdf = truth->sdf,
         .mask = truth->mask,
-        .frames = case_record_frame(truth, frame - FORECASTER_INPUT_FRAMES + 1)};
+        .frames = case_record_frame(truth, frame - FORECASTER_INPUT_FRAMES + 1),
+        .earlier = frame - FORECASTER_INPUT_FRAMES + 1};
     for (int64_t i = 0; i < truth->start_count; i++)
         if (truth->starts[i]->frame == frame)
             out->state = truth->starts[i];
