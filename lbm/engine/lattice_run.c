@@ -44,14 +44,17 @@ static void prepare_right(struct lattice *l, const struct row_task *task, double
     }
 }
 
-/* A call of lattice_run; the guard looks at the end of each bout. */
+/* Steps of a call of lattice_run that bodies do not interrupt; a bout ends where the guard looks.
+ */
 struct run {
     struct lattice *lattice;
     double *forces;                 /* NULL, or of the bout in progress */
     double *bodies;                 /* likewise */
     double *watch;                  /* NULL, or where the instant at the end goes */
     int64_t left;                   /* steps, those of the bout in progress included */
+    int is_last;                    /* the call ends with them */
     int64_t bout;                   /* steps of the bout in progress */
+    int is_watched;                 /* the guard looks at its end */
     int64_t swept;                  /* steps of it before the sweep in progress */
     int64_t levels;                 /* steps of that sweep */
     int64_t way;                    /* its direction, lattice_private_way */
@@ -100,7 +103,7 @@ static void prepare(const struct run *run, const struct row_group *group, int64_
     struct lattice *l = run->lattice;
     int64_t number = run->swept + level;
     double *forces = l->row_force + l->loads * (number * l->options.nx + x), *wall = NULL;
-    if (number == run->left - 1) {
+    if (run->is_last && number == run->left - 1) {
         wall = forces;
         for (int64_t k = 0; k < group->rows; k++)
             memset(wall + k * group->way * l->loads, 0, ROW_WALL_LOADS * sizeof *wall);
@@ -142,7 +145,7 @@ static void step_chunk(void *context, int64_t item, int64_t stage)
     if (run->watch != NULL && number == run->left - 1)
         look(run, &group, x, stage);
     lattice_private_sweep(l, &group);
-    if (number == run->bout - 1)
+    if (run->is_watched && number == run->bout - 1)
         l->kernels->surveys(&l->surveys[x], &group);
 }
 
@@ -173,7 +176,7 @@ static void sum_forces(const struct run *run)
     int64_t loads = l->loads, of_bodies = LATTICE_LOADS * l->bodies;
     for (int64_t number = 0; number < run->bout; number++) {
         const double *rows = l->row_force + loads * number * l->options.nx;
-        if (number == run->left - 1)
+        if (run->is_last && number == run->left - 1)
             sum_walls(l, rows);
         for (int64_t k = 0; k < l->bodies && asks_forces(run); k++) {
             int64_t at = 2 + LATTICE_LOADS * k;
@@ -219,8 +222,10 @@ static void end_bout(struct run *run)
     struct lattice *l = run->lattice;
     l->step += run->bout;
     sum_forces(run);
-    sum_surveys(l);
-    judge(l);
+    if (run->is_watched) {
+        sum_surveys(l);
+        judge(l);
+    }
     run->left -= run->bout;
     if (run->forces != NULL)
         run->forces += 2 * run->bout;
@@ -237,12 +242,13 @@ static void end_sweep(struct run *run)
         end_bout(run);
 }
 
-/* The next bout goes to the guard's next look. */
+/* The next bout goes to the guard's next look, or to where bodies are put elsewhere. */
 static void begin_bout(struct run *run)
 {
     const struct lattice *l = run->lattice;
     int64_t until_look = LATTICE_GUARD_STEPS - l->step % LATTICE_GUARD_STEPS;
     run->bout = run->left < until_look ? run->left : until_look;
+    run->is_watched = run->bout == until_look || (run->is_last && run->bout == run->left);
     run->swept = 0;
 }
 
@@ -308,12 +314,10 @@ cleanup:
 }
 
 /* Bodies where they are now. */
-static enum status run_steps(struct lattice *lattice, int64_t steps, double *forces, double *bodies,
-                             double *watch)
+static enum status run_steps(struct run *run)
 {
-    struct run run = {
-        .lattice = lattice, .forces = forces, .bodies = bodies, .left = steps, .watch = watch};
-    const struct pipeline_work work = {&run, step_chunk, turn};
+    struct lattice *lattice = run->lattice;
+    const struct pipeline_work work = {run, step_chunk, turn};
     if (lattice->health != LATTICE_SICK)
         pipeline_run(lattice->pipeline, &work);
     if (lattice->health == LATTICE_SICK)
@@ -339,9 +343,13 @@ enum status lattice_run_bodies(struct lattice *lattice, int64_t steps, double *f
             now = 1;
             TRY(lattice_motion_advance(lattice));
         }
-        TRY(run_steps(lattice, now, forces != NULL ? forces + 2 * done : NULL,
-                      bodies != NULL ? bodies + of_bodies * done : NULL,
-                      done + now == steps ? watch : NULL));
+        struct run run = {.lattice = lattice,
+                          .forces = forces != NULL ? forces + 2 * done : NULL,
+                          .bodies = bodies != NULL ? bodies + of_bodies * done : NULL,
+                          .left = now,
+                          .is_last = done + now == steps};
+        run.watch = run.is_last ? watch : NULL;
+        TRY(run_steps(&run));
     }
     return OK;
 }

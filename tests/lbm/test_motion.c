@@ -383,3 +383,22 @@ Test(motion, what_is_uncovered_neither_spikes_nor_drains)
     cr_assert_lt(speed, 0.12);
     lattice_destroy(lattice);
 }
+
+/* The guard looks as seldom as while all rest, though bodies that move are taken step by step. */
+Test(motion, the_guard_looks_every_so_many_steps)
+{
+    const struct body_course course = {.u = 0.7, .begin = 5};
+    const struct body_spec spec = {.family = "circle", .x = 20, .y = 32, .size = 12};
+    struct lattice_options o;
+    lattice_defaults(&o);
+    o.nx = 128;
+    o.courses = &course;
+    struct lattice *lattice = create(&o, &spec, 1);
+    cr_assert_eq(lattice_run(lattice, LATTICE_GUARD_STEPS / 2, NULL), ERR_NUMERIC);
+    cr_assert_eq(lattice_get_fault(lattice).step, LATTICE_GUARD_STEPS / 2, "at the end of a call");
+    lattice_destroy(lattice);
+    lattice = create(&o, &spec, 1);
+    cr_assert_eq(lattice_run(lattice, 3 * LATTICE_GUARD_STEPS, NULL), ERR_NUMERIC);
+    cr_assert_eq(lattice_get_fault(lattice).step, LATTICE_GUARD_STEPS);
+    lattice_destroy(lattice);
+}
