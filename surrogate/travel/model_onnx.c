@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * With u the inflow speed, s the scales and per field
- *     stream = (1, u, 0),  unit = (3 u^2 s_rho, u s_ux, u s_uy),  rest = (1, 0, 0)
- * the graph computes
- *     input  = ((sdf < 0 ? rest : frames) - stream) / unit,  tanh(sdf / 8) - 1 behind it
- *     frames = sdf < 0 ? rest : network(input) * unit + stream.
- * Inside, tensors are PyTorch's (n, c, t, x, y), and values are named after the layers. */
+ * The network's layers as nodes, between what model_onnx_frames.c adds before and behind. Inside,
+ * tensors are PyTorch's (n, c, t, x, y), and values are named after the layers. */
 #include "model_onnx.h"
 
+#include "model_onnx_frames.h"
 #include "network_plan.h"
-#include "onnx_graph.h"
 
 #include <inttypes.h>
 #include <stddef.h>
@@ -19,28 +15,7 @@ static const float epsilon = 1e-5F; /* of norms; backend.h */
 
 enum { NAME = NETWORK_NAME + 16, GROUPS_MOST = 4096 };
 
-/* Attributes of nodes: concat along the channels; to (n, c, t, x, y) and, its own inverse, back. */
-static const int64_t swapped[] = {0, 2, 1, 3, 4};
-#define JOIN                                                                                       \
-    {                                                                                              \
-        {                                                                                          \
-            .name = "axis", .kind = ONNX_INTEGER, .integer = 1                                     \
-        }                                                                                          \
-    }
-#define SWAP                                                                                       \
-    {                                                                                              \
-        {                                                                                          \
-            .name = "perm", .kind = ONNX_INTEGERS, .integers = swapped, .count = 5                 \
-        }                                                                                          \
-    }
-
 /* ---- the network ---- */
-
-static void add_nodes(struct onnx_graph *graph, const struct onnx_node *nodes, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        onnx_graph_node(graph, &nodes[i]);
-}
 
 static void add_tensors(struct onnx_graph *graph, const struct model *model)
 {
@@ -132,7 +107,7 @@ static void add_group_norm(struct onnx_graph *graph, const struct network_step *
          .inputs = {n[5], n[1]}},
     };
     char scaled[NAME];
-    add_nodes(graph, nodes, sizeof nodes / sizeof nodes[0]);
+    onnx_graph_nodes(graph, nodes, sizeof nodes / sizeof nodes[0]);
     onnx_graph_node(graph, &(struct onnx_node){.operation = "Mul",
                                                .output = name_of(scaled, layer, ".norm.scaled"),
                                                .inputs = {n[9], n[10]}});
@@ -223,7 +198,7 @@ static void add_delta(struct onnx_graph *graph)
          .inputs = {"network_input", "last_starts", "last_ends", "last_axes"}},
         {.operation = "Add", .output = "network_output", .inputs = {"delta", "last_fields"}},
     };
-    add_nodes(graph, nodes, sizeof nodes / sizeof nodes[0]);
+    onnx_graph_nodes(graph, nodes, sizeof nodes / sizeof nodes[0]);
 }
 
 /* From the value "network_input" to "network_output". */
@@ -242,7 +217,7 @@ static void add_network(struct onnx_graph *graph, const struct network_spec *spe
             onnx_graph_node(graph, &(struct onnx_node){.operation = "Concat",
                                                        .output = name_of(output, layer, ".input"),
                                                        .inputs = {input, outputs[step->skip]},
-                                                       .attributes = JOIN});
+                                                       .attributes = MODEL_ONNX_JOIN});
         } else {
             if (i == plan.count - 1)
                 snprintf(output, NAME, "%s",
@@ -255,100 +230,6 @@ static void add_network(struct onnx_graph *graph, const struct network_spec *spe
     }
     if (spec->target == NETWORK_TARGET_DELTA)
         add_delta(graph);
-}
-
-/* ---- frames in, frames out ---- */
-
-static void add_signature(struct onnx_graph *graph, const struct network_spec *spec)
-{
-    char frames[24], ahead[24], fields[24];
-    snprintf(frames, sizeof frames, "%" PRId64, spec->frames_in);
-    snprintf(ahead, sizeof ahead, "%" PRId64, spec->frames_out);
-    snprintf(fields, sizeof fields, "%d", FRAME_FIELDS);
-    onnx_graph_input(graph,
-                     &(struct onnx_value){
-                         "frames",
-                         "the last frames, oldest first: density, ux, uy in canvas lattice units",
-                         {"batch", frames, fields, "x", "y"}});
-    onnx_graph_input(graph, &(struct onnx_value){"sdf",
-                                                 "signed distance in cells, negative in bodies",
-                                                 {"batch", "x", "y"}});
-    onnx_graph_input(graph, &(struct onnx_value){"speed", "inflow speed U", {"batch"}});
-    onnx_graph_output(graph, &(struct onnx_value){"forecast",
-                                                  "the frames that follow, like the input's",
-                                                  {"batch", ahead, fields, "x", "y"}});
-}
-
-/* Constants; those of fields are (1, field, 1, 1, 1). */
-static void add_constants(struct onnx_graph *graph, const struct model *model)
-{
-    const double *scale = model->facts.normalisation.scale;
-    const float scales[] = {(float)(3.0 * scale[FRAME_RHO]), (float)scale[FRAME_UX],
-                            (float)scale[FRAME_UY]};
-    const float rest[] = {1.0F, 0.0F, 0.0F}, along[] = {0.0F, 1.0F, 0.0F};
-    const float zero = 0.0F, one = 1.0F, reach = NORMALISATION_REACH;
-    const int64_t of_field[] = {1, FRAME_FIELDS, 1, 1, 1};
-    const int64_t in_time[] = {1, 1, model->spec.frames_in, 1, 1};
-    const int64_t of_batch[] = {1, 2, 3, 4}, of_canvas[] = {1, 2};
-    onnx_graph_floats(graph, "scales", of_field, 5, scales);
-    onnx_graph_floats(graph, "rest", of_field, 5, rest);
-    onnx_graph_floats(graph, "along", of_field, 5, along);
-    onnx_graph_floats(graph, "zero", NULL, 0, &zero);
-    onnx_graph_floats(graph, "one", NULL, 0, &one);
-    onnx_graph_floats(graph, "reach", NULL, 0, &reach);
-    onnx_graph_integers(graph, "in_time", in_time, 5);
-    onnx_graph_integers(graph, "of_batch", of_batch, 4);
-    onnx_graph_integers(graph, "of_canvas", of_canvas, 2);
-}
-
-static void add_entry(struct onnx_graph *graph)
-{
-    const struct onnx_node nodes[] = {
-        {.operation = "Unsqueeze", .output = "u", .inputs = {"speed", "of_batch"}},
-        {.operation = "Mul", .output = "u_squared", .inputs = {"u", "u"}},
-        {.operation = "Concat",
-         .output = "u_of_field",
-         .inputs = {"u_squared", "u", "u"},
-         .attributes = JOIN},
-        {.operation = "Mul", .output = "unit", .inputs = {"u_of_field", "scales"}},
-        {.operation = "Mul", .output = "u_along", .inputs = {"u", "along"}},
-        {.operation = "Add", .output = "stream", .inputs = {"u_along", "rest"}},
-        {.operation = "Unsqueeze", .output = "distance", .inputs = {"sdf", "of_canvas"}},
-        {.operation = "Less", .output = "in_body", .inputs = {"distance", "zero"}},
-        {.operation = "Transpose", .output = "fields", .inputs = {"frames"}, .attributes = SWAP},
-        {.operation = "Where",
-         .output = "fields_of_fluid",
-         .inputs = {"in_body", "rest", "fields"}},
-        {.operation = "Sub", .output = "departure", .inputs = {"fields_of_fluid", "stream"}},
-        {.operation = "Div", .output = "normalised", .inputs = {"departure", "unit"}},
-        {.operation = "Div", .output = "distance_of_reach", .inputs = {"distance", "reach"}},
-        {.operation = "Tanh", .output = "nearness", .inputs = {"distance_of_reach"}},
-        {.operation = "Sub", .output = "nearness_from_far", .inputs = {"nearness", "one"}},
-        {.operation = "Expand",
-         .output = "distance_in_time",
-         .inputs = {"nearness_from_far", "in_time"}},
-        {.operation = "Concat",
-         .output = "network_input",
-         .inputs = {"normalised", "distance_in_time"},
-         .attributes = JOIN},
-    };
-    add_nodes(graph, nodes, sizeof nodes / sizeof nodes[0]);
-}
-
-static void add_exit(struct onnx_graph *graph)
-{
-    const struct onnx_node nodes[] = {
-        {.operation = "Mul", .output = "departure_ahead", .inputs = {"network_output", "unit"}},
-        {.operation = "Add", .output = "fields_ahead", .inputs = {"departure_ahead", "stream"}},
-        {.operation = "Where",
-         .output = "fields_ahead_of_fluid",
-         .inputs = {"in_body", "rest", "fields_ahead"}},
-        {.operation = "Transpose",
-         .output = "forecast",
-         .inputs = {"fields_ahead_of_fluid"},
-         .attributes = SWAP},
-    };
-    add_nodes(graph, nodes, sizeof nodes / sizeof nodes[0]);
 }
 
 /* ---- the file ---- */
@@ -364,14 +245,12 @@ static void add_metadata(struct onnx_graph *graph, const struct model *model)
 static enum status check_switches(const struct model *model)
 {
     const struct network_spec *spec = &model->spec;
-    if (spec->reynolds || spec->walls)
-        return FAIL(ERR_UNSUPPORTED, "%s has channels of its own, which are not written as ONNX",
-                    model->path);
-    if (spec->input_channels != NORMALISATION_CHANNELS || spec->output_channels != FRAME_FIELDS)
+    int64_t channels = network_spec_channels(spec);
+    if (spec->input_channels != channels || spec->output_channels != FRAME_FIELDS)
         return FAIL(ERR_UNSUPPORTED,
-                    "%s maps %" PRId64 " channels to %" PRId64 "; frames have %d and %d",
-                    model->path, spec->input_channels, spec->output_channels,
-                    NORMALISATION_CHANNELS, FRAME_FIELDS);
+                    "%s maps %" PRId64 " channels to %" PRId64 "; frames have %" PRId64 " and %d",
+                    model->path, spec->input_channels, spec->output_channels, channels,
+                    FRAME_FIELDS);
     return OK;
 }
 
@@ -382,12 +261,12 @@ enum status model_onnx_save(const char *path, const struct model *model)
     TRY(check_switches(model));
     onnx_graph_begin(&graph, "wakecast", "frames of a flow past bodies to the frames that follow",
                      model->facts.version);
-    add_signature(&graph, spec);
-    add_constants(&graph, model);
+    model_onnx_frames_signature(&graph, spec);
+    model_onnx_frames_constants(&graph, model);
     add_tensors(&graph, model);
-    add_entry(&graph);
+    model_onnx_frames_entry(&graph, spec);
     add_network(&graph, spec);
-    add_exit(&graph);
+    model_onnx_frames_exit(&graph);
     onnx_graph_end(&graph);
     add_metadata(&graph, model);
     enum status status = onnx_graph_save(&graph, path);

@@ -43,7 +43,7 @@ enum attribute_field {
 };
 enum attribute_type { TYPE_REAL = 1, TYPE_INTEGER = 2, TYPE_INTEGERS = 7 };
 enum tensor_field { TENSOR_DIMS = 1, TENSOR_TYPE = 2, TENSOR_NAME = 8, TENSOR_BYTES = 9 };
-enum element_type { ELEMENT_FLOAT = 1, ELEMENT_INT64 = 7 };
+enum element_type { ELEMENT_FLOAT = ONNX_GRAPH_FLOAT, ELEMENT_INT64 = 7 };
 enum value_field { VALUE_NAME = 1, VALUE_TYPE = 2, VALUE_DESCRIPTION = 3 };
 enum type_field { TYPE_TENSOR = 1, TYPE_TENSOR_ELEMENT = 1, TYPE_TENSOR_SHAPE = 2, SHAPE_DIM = 1 };
 enum dim_field { DIM_NUMBER = 1, DIM_NAME = 2 };
@@ -163,6 +163,12 @@ void onnx_graph_node(struct onnx_graph *graph, const struct onnx_node *node)
     for (int i = 0; i < ONNX_GRAPH_ATTRIBUTES && node->attributes[i].name != NULL; i++)
         put_attribute(model, &node->attributes[i]);
     protobuf_end(model, begun);
+}
+
+void onnx_graph_nodes(struct onnx_graph *graph, const struct onnx_node *nodes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        onnx_graph_node(graph, &nodes[i]);
 }
 
 void onnx_graph_end(struct onnx_graph *graph)

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 enum { ONNX_GRAPH_INPUTS = 8, ONNX_GRAPH_ATTRIBUTES = 4, ONNX_GRAPH_RANK = 8 };
+enum { ONNX_GRAPH_FLOAT = 1 }; /* the type of elements, as Cast wants it */
 
 /* A graph in the making; begin with onnx_graph_begin, end with onnx_graph_save or _drop. */
 struct onnx_graph {
@@ -53,6 +54,7 @@ struct onnx_node {
     struct onnx_attribute attributes[ONNX_GRAPH_ATTRIBUTES]; /* ended by a name that is NULL */
 };
 void onnx_graph_node(struct onnx_graph *graph, const struct onnx_node *node);
+void onnx_graph_nodes(struct onnx_graph *graph, const struct onnx_node *nodes, size_t count);
 
 /* Ends the graph; what follows it in a model: pairs of texts. */
 void onnx_graph_end(struct onnx_graph *graph);

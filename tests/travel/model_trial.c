@@ -5,8 +5,9 @@
  *                                                  of its architecture has them: {"skips":false}
  *     model_trial run MODEL INPUTS OUTPUTS         our forecasts
  *     model_trial pass MODEL INPUTS OUTPUTS        the bare network alone
- * INPUTS and OUTPUTS are safetensors. run: frames (n, t, field, x, y), sdf (n, x, y), speed (n) as
- * float64 to forecast, like frames. pass: input to output, (n, c, t, x, y). */
+ * INPUTS and OUTPUTS are safetensors. run: frames (n, t, field, x, y), 3 of them or more, sdf (n,
+ * x, y), speed (n) and reynolds (n) as float64 to forecast, like frames but for their number. pass:
+ * input to output, (n, c, t, x, y). */
 #include "array.h"
 #include "json.h"
 #include "model.h"
@@ -18,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CANVAS = 32, FRAMES = FORECASTER_INPUT_FRAMES };
+enum { CANVAS = 32 };
 
 static enum status save_tensor(const char *path, const char *name, const int64_t *dims,
                                int64_t rank, const float *values)
@@ -108,8 +109,9 @@ cleanup:
 /* ---- run ---- */
 
 struct trial {
-    const struct safetensors_tensor *frames, *sdf, *speed;
-    float *forecast;     /* as frames */
+    const struct safetensors_tensor *frames, *sdf, *speed, *reynolds;
+    int64_t ahead;       /* frames that are forecast */
+    float *forecast;     /* (n, ahead, field, x, y) */
     unsigned char *mask; /* of one sample */
 };
 
@@ -118,10 +120,13 @@ static enum status find_inputs(struct trial *trial, const struct safetensors *in
     trial->frames = safetensors_find(inputs, "frames");
     trial->sdf = safetensors_find(inputs, "sdf");
     trial->speed = safetensors_find(inputs, "speed");
-    if (trial->frames == NULL || trial->sdf == NULL || trial->speed == NULL)
-        return FAIL(ERR_DATA, "frames, sdf or speed is missing");
-    TRY(ARRAY_NEW(trial->forecast, trial->frames->bytes / sizeof(float)));
-    return ARRAY_NEW(trial->mask, trial->frames->dims[3] * trial->frames->dims[4]);
+    trial->reynolds = safetensors_find(inputs, "reynolds");
+    if (trial->frames == NULL || trial->sdf == NULL || trial->speed == NULL ||
+        trial->reynolds == NULL || trial->frames->dims[1] < FORECASTER_INPUT_FRAMES)
+        return FAIL(ERR_DATA, "frames, sdf, speed or reynolds is missing");
+    int64_t cells = trial->frames->dims[3] * trial->frames->dims[4];
+    TRY(ARRAY_NEW(trial->forecast, trial->frames->dims[0] * trial->ahead * FRAME_FIELDS * cells));
+    return ARRAY_NEW(trial->mask, cells);
 }
 
 static enum status run_sample(struct trial *trial, struct forecaster *forecaster, int64_t n)
@@ -129,14 +134,17 @@ static enum status run_sample(struct trial *trial, struct forecaster *forecaster
     struct flow flow = {.nx = trial->frames->dims[3],
                         .ny = trial->frames->dims[4],
                         .frame_interval = 100,
-                        .speed = ((const double *)trial->speed->data)[n]};
-    int64_t cells = frames_cells(&flow), size = FRAMES * FRAME_FIELDS * cells;
+                        .speed = ((const double *)trial->speed->data)[n],
+                        .reynolds = ((const double *)trial->reynolds->data)[n]};
+    int64_t cells = frames_cells(&flow), size = FRAME_FIELDS * cells;
+    int64_t given = trial->frames->dims[1], earlier = given - FORECASTER_INPUT_FRAMES;
     const float *sdf = (const float *)trial->sdf->data + n * cells;
-    const struct forecaster_start start = {
-        &flow, sdf, trial->mask, (const float *)trial->frames->data + n * size, NULL, 0};
+    const float *frames = (const float *)trial->frames->data + (n * given + earlier) * size;
+    const struct forecaster_start start = {&flow, sdf, trial->mask, frames, NULL, earlier};
     frames_mask(trial->mask, sdf, cells);
     TRY(forecaster->ops->start(forecaster, &start));
-    return forecaster->ops->advance(forecaster, trial->forecast + n * size, FRAMES);
+    return forecaster->ops->advance(forecaster, trial->forecast + n * trial->ahead * size,
+                                    trial->ahead);
 }
 
 static enum status run(char **words)
@@ -151,12 +159,13 @@ static enum status run(char **words)
     TRY_GOTO(backend_open(&backend, "auto", 2), cleanup);
     TRY_GOTO(network_forecaster_create(&forecaster, model, backend), cleanup);
     TRY_GOTO(safetensors_open(&inputs, words[1]), cleanup);
+    trial.ahead = model->spec.frames_out;
     TRY_GOTO(find_inputs(&trial, inputs), cleanup);
+    const int64_t *dims = trial.frames->dims;
+    const int64_t answer[5] = {dims[0], trial.ahead, FRAME_FIELDS, dims[3], dims[4]};
     for (int64_t n = 0; n < trial.frames->dims[0]; n++)
         TRY_GOTO(run_sample(&trial, forecaster, n), cleanup);
-    TRY_GOTO(
-        save_tensor(words[2], "forecast", trial.frames->dims, trial.frames->rank, trial.forecast),
-        cleanup);
+    TRY_GOTO(save_tensor(words[2], "forecast", answer, 5, trial.forecast), cleanup);
 cleanup:
     array_free(trial.forecast);
     array_free(trial.mask);

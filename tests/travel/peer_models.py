@@ -40,6 +40,9 @@ MODELS = {  # layers, switches as in a model's architecture
     "mirrored sides": (SMALL, dict(zip(SIDES, ["reflect", "zero", "reflect", "reflect"]))),
     "fewer frames out": (SMALL, {"frames": 4, "frames_out": 2, "norm": "group", "groups": 3, "target": "delta"}),
     "more frames out": (SMALL, {"frames": 2, "frames_out": 5, "output": "tanh", "target": "delta"}),
+    "channel of Re": ("tiny", {"reynolds": True, "input_channels": 5}),
+    "channels of walls": (SMALL, {"walls": True, "input_channels": 6}),
+    "all channels, seven frames in": (SMALL, {"reynolds": True, "walls": True, "input_channels": 7, "frames": 7, "norm": "group"}),
     "odd channels": ("C 5 / 3 C 1 * 7 + C 2 / 9 * 1 + C 3", {}),
     "least": ("C 1 C 3", {}),
 }
@@ -55,16 +58,17 @@ def call(*words):
     check(result.returncode == 0, f"{' '.join(words)}: {result.stderr}")
 
 
-def make_inputs(batch, nx, ny, seed):
-    """Frames about a free stream of another speed a sample, a circle in each; noise in the body, which must not show."""
+def make_inputs(batch, frames_in, nx, ny, seed):
+    """Frames, three at least, about a free stream of another speed a sample, a circle in each; noise in the body, which must not show."""
     numbers = np.random.default_rng(seed)
     speed = numbers.uniform(0.04, 0.12, batch)
     u = speed[:, None, None, None]
-    noise = numbers.standard_normal((3, batch, 3, nx, ny))
+    noise = numbers.standard_normal((3, batch, max(3, frames_in), nx, ny))
     frames = np.stack([1 + 3 * u * u * 0.3 * noise[0], u * (1 + 0.3 * noise[1]), u * 0.3 * noise[2]], axis=2)
     x, y = np.arange(nx)[:, None] + 0.5, np.arange(ny)[None, :] + 0.5
     sdf = np.stack([np.hypot(x - nx * (0.3 + 0.1 * n), y - ny / 2) - nx / 6 for n in range(batch)])
-    return {"frames": frames.astype(np.float32), "sdf": sdf.astype(np.float32), "speed": speed}
+    return {"frames": frames.astype(np.float32), "sdf": sdf.astype(np.float32), "speed": speed,
+            "reynolds": numbers.uniform(20, 900, batch)}
 
 
 def difference(got, expected):
@@ -109,13 +113,17 @@ def check_frames(trial, onnx_file, network, folder, model):
     runtime, vino = runtime_model(onnx_file), openvino_model(onnx_file)
     given, ours = (os.path.join(folder, name) for name in ("inputs.safetensors", "ours.safetensors"))
     for batch, nx, ny in CANVASES:
-        inputs = make_inputs(batch, nx, ny, seed=batch)
+        frames_in = network.architecture["frames"]
+        inputs = make_inputs(batch, frames_in, nx, ny, seed=batch)
         save_file(inputs, given)
         call(trial, "run", model, given, ours)
         expected = load_file(ours)["forecast"]
         feed = {name: value.astype(np.float32) for name, value in inputs.items()}
+        feed["frames"] = np.ascontiguousarray(feed["frames"][:, -frames_in:])
         with torch.no_grad():
-            there = network.forecast(*(torch.from_numpy(feed[name]) for name in ("frames", "sdf", "speed"))).numpy()
+            there = network.forecast(**{name: torch.from_numpy(value) for name, value in feed.items()}).numpy()
+        if not network.architecture["reynolds"]:
+            del feed["reynolds"]
         for peer, got in (("ONNX Runtime", runtime.run(None, feed)[0]), ("OpenVINO", vino(feed)[0]), ("PyTorch", there)):
             yield peer + ", frames", frame_difference(got, expected, inputs["speed"])
 
@@ -127,7 +135,7 @@ def check_bare_network(trial, onnx_file, network, folder, model):
     runtime, vino = runtime_model(bare), openvino_model(bare)
     given, ours = (os.path.join(folder, name) for name in ("inputs.safetensors", "ours.safetensors"))
     for batch, nx, ny in CANVASES:
-        x = np.random.default_rng(batch).standard_normal((batch, 4, network.architecture["frames"], nx, ny)).astype(np.float32)
+        x = np.random.default_rng(batch).standard_normal((batch, network.architecture["input_channels"], network.architecture["frames"], nx, ny)).astype(np.float32)
         save_file({"input": x}, given)
         call(trial, "pass", model, given, ours)
         expected = load_file(ours)["output"]
@@ -144,8 +152,7 @@ def check_model(program, trial, wakecast_network, folder, model):
     check_file(onnx_file)
     network = wakecast_network.load(model)
     worst = {}
-    three = network.architecture["frames"] == network.architecture["frames_out"] == 3  # what our forecast takes
-    for checks in (check_bare_network, check_frames) if three else (check_bare_network,):
+    for checks in (check_bare_network, check_frames):
         for peer, error in checks(trial, onnx_file, network, folder, model):
             worst[peer] = max(worst.get(peer, 0.0), error)
     print(f"{os.path.basename(model):32}", "; ".join(f"{peer} {error:.1e}" for peer, error in worst.items()), flush=True)

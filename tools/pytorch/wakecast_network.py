@@ -76,7 +76,7 @@ class Network(torch.nn.Module):
         super().__init__()
         layers = SIZES.get(size, size)
         self.architecture = {
-            "size": size if size in SIZES else "custom", "layers": layers, "input_channels": 4, "output_channels": 3,
+            "size": size if size in SIZES else "custom", "layers": layers, "input_channels": None, "output_channels": 3,
             "frames": 3, "skips": True, "norm": "batch", "frames_out": switches.get("frames", 3), "groups": 8,
             "output": "linear", "target": "direct", "reynolds": False, "walls": False,
             **{"padding_" + side: "zero" for side in SIDES}}
@@ -84,6 +84,8 @@ class Network(torch.nn.Module):
         if unknown:
             raise ValueError(f"this module does not know the network's {', '.join(unknown)}")
         self.architecture.update(switches)
+        if self.architecture["input_channels"] is None:
+            self.architecture["input_channels"] = 4 + self.architecture["reynolds"] + 2 * self.architecture["walls"]
         self.normalisation = dict(zip(FIELDS, map(float, scales)))
         self.origin = {"program": "wakecast", "format": 1, "version": "pytorch", "dataset_digest": "", "step": 0,
                        "frame_interval": frame_interval}
@@ -133,8 +135,20 @@ class Network(torch.nn.Module):
             given.append(x)
         return x + last_fields if self.architecture["target"] == "delta" else x
 
-    def forecast(self, frames, sdf, speed):
-        """The frames that follow: frames (n, t, 3, x, y) density, ux, uy, oldest first; sdf (n, x, y); speed (n)."""
+    def _places(self, sdf, reynolds):
+        """The channels that are the same in every frame, (n, c, 1, x, y)."""
+        channels = [torch.tanh(sdf / REACH) - 1]
+        if self.architecture["reynolds"]:
+            channels.append(torch.log10(reynolds / 100)[:, None, None].expand_as(sdf))
+        if self.architecture["walls"]:
+            height = sdf.shape[-1]
+            above = torch.arange(height, dtype=sdf.dtype, device=sdf.device) + 0.5
+            channels += [(torch.tanh(wall / REACH) - 1).expand_as(sdf) for wall in (above, height - above)]
+        return torch.stack(channels, dim=1)[:, :, None]
+
+    def forecast(self, frames, sdf, speed, reynolds=None):
+        """The frames that follow: frames (n, t, 3, x, y) density, ux, uy, oldest first; sdf (n, x, y); speed (n);
+        reynolds (n) where the network has that channel."""
         body = (sdf < 0)[:, None, None]
         scales = [self.normalisation[field] for field in FIELDS]
         u, zero = speed[:, None, None, None, None], torch.zeros_like(speed)[:, None, None, None, None]
@@ -142,8 +156,8 @@ class Network(torch.nn.Module):
         unit = torch.cat([3 * scales[0] * u * u, scales[1] * u, scales[2] * u], dim=1)
         rest = torch.tensor([1.0, 0.0, 0.0], dtype=frames.dtype, device=frames.device)[:, None, None, None]
         fields = (torch.where(body, rest, frames.transpose(1, 2)) - stream) / unit
-        distance = (torch.tanh(sdf / REACH) - 1)[:, None, None].expand(-1, -1, frames.shape[1], -1, -1)
-        ahead = self(torch.cat([fields, distance], dim=1)) * unit + stream
+        places = self._places(sdf, reynolds).expand(-1, -1, frames.shape[1], -1, -1)
+        ahead = self(torch.cat([fields, places], dim=1)) * unit + stream
         return torch.where(body, rest, ahead).transpose(1, 2)
 
 
