@@ -80,8 +80,8 @@ enum status lattice_run_bodies(struct lattice *lattice, int64_t steps, double *f
 int64_t lattice_bodies(const struct lattice *lattice);
 
 /* Force of the fluid on the no-slip bottom and top together, in the last step. Exact between
- * periodic ends; else the links of the four corners are counted as if bottom and top reflected
- * them, which the ends do. */
+ * periodic ends; else the links through the four corners, which the ends reflect, count as
+ * lattice_wall.c says: the wall reaches to the corner, the pressure along x is the end's. */
 void lattice_wall_force(double out[2], const struct lattice *lattice);
 
 /* rho, ux, uy of one row, [ny] each; what bodies hold is meaningless. */

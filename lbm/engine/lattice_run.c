@@ -13,6 +13,7 @@
 #include "lattice_motion.h"
 #include "lattice_private.h"
 #include "lattice_state.h"
+#include "lattice_wall.h"
 #include "log.h"
 #include "pipeline.h"
 
@@ -102,13 +103,10 @@ static void prepare(const struct run *run, const struct row_group *group, int64_
 {
     struct lattice *l = run->lattice;
     int64_t number = run->swept + level;
-    double *forces = l->row_force + l->loads * (number * l->options.nx + x), *wall = NULL;
-    if (run->is_last && number == run->left - 1) {
-        wall = forces;
-        for (int64_t k = 0; k < group->rows; k++)
-            memset(wall + k * group->way * l->loads, 0, ROW_WALL_LOADS * sizeof *wall);
-    }
-    l->kernels->edges(group, &l->edges, wall, l->loads);
+    double *forces = l->row_force + l->loads * (number * l->options.nx + x);
+    l->kernels->edges(group, &l->edges);
+    if (run->is_last && number == run->left - 1)
+        lattice_wall_load(forces, l, group, x);
     if (l->links != NULL)
         l->kernels->links(group, l->links, l->link_slots, x, asks_forces(run) ? forces : NULL,
                           l->loads);

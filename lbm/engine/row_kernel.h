@@ -35,9 +35,7 @@ struct row_kernels {
      * asked for). Rows beyond those that have links are left out. */
     void (*links)(const struct row_group *group, const struct link_list *list,
                   const struct link_slots *slots, int64_t x, double *forces, int64_t loads);
-    /* forces: likewise, those of the edges added to; NULL: not asked for. */
-    void (*edges)(const struct row_group *group, const struct edge_places *places, double *forces,
-                  int64_t loads);
+    void (*edges)(const struct row_group *group, const struct edge_places *places);
     void (*inflow)(const struct row_task *task, int cx, const void *terms, double speed,
                    double lift);
     void (*outflow_measure)(const struct row_task *task, void *velocity, double *mean_u,

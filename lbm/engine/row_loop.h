@@ -196,14 +196,11 @@ CELL_FN cell_scalar *row_from(const struct row_group *group, int64_t k)
     return (cell_scalar *)group->first.from + k * group->way * group->first.row;
 }
 
-static void row_edges(const struct row_group *group, const struct edge_places *places,
-                      double *forces, int64_t loads)
+static void row_edges(const struct row_group *group, const struct edge_places *places)
 {
     const struct edge_places edges = *places;
     for (int64_t k = 0; k < group->rows; k++)
         boundary_edge_enter(row_from(group, k), &edges);
-    for (int64_t k = 0; k < group->rows && forces != NULL; k++)
-        boundary_edge_load(forces + k * group->way * loads, row_from(group, k), &edges);
 }
 
 static int64_t row_least(int64_t a, int64_t b)

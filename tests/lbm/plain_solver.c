@@ -147,6 +147,22 @@ static double from_edge(struct plain_solver *s, int64_t from_x, int64_t x, int64
     return enters;
 }
 
+/* A link through a corner, which an end reflects: the wall above or below feels it as if it were
+ * its own and at rest, but for the pressure along x. */
+static void note_corner(struct plain_solver *s, int64_t x, int64_t y, int i)
+{
+    const struct lattice_options *o = &s->options;
+    int back = plain_stencil_opposite(i);
+    const double *here = cell_of(s, s->now, x, y);
+    double weight = plain_stencil_weight(i), rho = 0;
+    if ((plain_stencil_cy(i) > 0 ? o->bottom : o->top) != BOUNDARY_EDGE_NO_SLIP)
+        return;
+    for (int k = 0; k < Q; k++)
+        rho += here[k];
+    s->edge[0] += 2 * plain_stencil_cx(back) * (here[back] - weight * rho);
+    s->edge[1] += 2 * plain_stencil_cy(back) * (here[back] - weight);
+}
+
 /* Off a body, and what that does to the body. */
 static double from_body(struct plain_solver *s, int64_t x, int64_t y, int i)
 {
@@ -174,6 +190,8 @@ static double arriving(struct plain_solver *s, int64_t x, int64_t y, int i)
     if (o->ends == LATTICE_ENDS_PERIODIC)
         from_x = (from_x + o->nx) % o->nx;
     if (from_x < 0 || from_x >= o->nx) {
+        if (from_y < 0 || from_y >= o->ny)
+            note_corner(s, x, y, i);
         return from_end(s, x, y, i);
     }
     if (from_y < 0 || from_y >= o->ny)

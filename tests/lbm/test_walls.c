@@ -4,6 +4,7 @@
 #include "geometry.h"
 #include "lattice.h"
 #include "lattice_state.h"
+#include "outflow.h"
 #include "philox.h"
 
 #include <criterion/criterion.h>
@@ -261,5 +262,69 @@ Test(walls, corners_of_a_cavity_rest)
         lattice_row(rho, ux, uy, lattice, x);
         cr_assert_float_eq(rho[NY - 1] * ux[NY - 1], push, 1e-14, "column %d", (int)x);
     }
+    lattice_destroy(lattice);
+}
+
+/* rho / 3 + rho u^2 of the plane half a cell before row x (`side` 1) or behind it (-1), from the
+ * three rows next to it, summed over the height: what pushes a channel's fluid on. */
+static double thrust_at(const struct lattice *lattice, int64_t x, int side)
+{
+    static const double weights[3] = {1.875, -1.25, 0.375};
+    double rho[NY], ux[NY], uy[NY], sum = 0;
+    for (int k = 0; k < 3; k++) {
+        lattice_row(rho, ux, uy, lattice, x + k * side);
+        for (int64_t y = 0; y < NY; y++)
+            sum += weights[k] * (rho[y] / 3 + rho[y] * ux[y] * ux[y]);
+    }
+    return sum;
+}
+
+/* Steady flow in at a parabola's speeds: what the walls feel, and what the fluid loses. */
+static void flow_through(double *force, double *lost, int64_t nx)
+{
+    struct lattice_options o;
+    double forces[2];
+    options_of(&o, BOUNDARY_EDGE_NO_SLIP);
+    snprintf(o.collision, sizeof o.collision, "trt");
+    o.nx = nx;
+    o.ends = LATTICE_ENDS_OPEN;
+    o.inflow = (struct inflow){.profile = INFLOW_PARABOLIC, .speed = 0.01};
+    o.outflow_rate = outflow_default_rate((double)nx);
+    struct lattice *lattice = create(&o);
+    cr_assert_eq(lattice_run(lattice, 20000, NULL), OK, "%s", error_message());
+    lattice_wall_force(forces, lattice);
+    cr_assert_float_eq(forces[1], 0, 1e-12);
+    *force = forces[0];
+    *lost = thrust_at(lattice, 0, 1) - thrust_at(lattice, nx - 1, -1);
+    lattice_destroy(lattice);
+}
+
+/* Force on the walls = drop of pressure x height. The outlet has a layer of its own, so to the
+ * digit in what a longer channel has more. */
+Test(walls, of_a_channel_feel_its_drop_of_pressure)
+{
+    double force, lost, more, more_lost;
+    flow_through(&force, &lost, 2 * NX);
+    flow_through(&more, &more_lost, 4 * NX);
+    fprintf(stderr, "walls feel %.8g, the fluid loses %.8g (%+.2f %%); what is more %+.2g\n", more,
+            more_lost, 100 * (more / more_lost - 1), (more - force) / (more_lost - lost) - 1);
+    cr_assert_float_eq(more, more_lost, 0.01 * more_lost);
+    cr_assert_float_eq(more - force, more_lost - lost, 1e-6 * more_lost);
+}
+
+/* A fluid at rest that is pushed along a closed box leans on its ends, not on bottom and top. */
+Test(walls, do_not_feel_the_pressure_on_the_ends)
+{
+    struct lattice_options o;
+    double force[2];
+    options_of(&o, BOUNDARY_EDGE_NO_SLIP);
+    snprintf(o.collision, sizeof o.collision, "trt");
+    o.ends = LATTICE_ENDS_WALLS;
+    o.force_x = 1e-5;
+    struct lattice *lattice = create(&o);
+    cr_assert_eq(lattice_run(lattice, 20000, NULL), OK, "%s", error_message());
+    lattice_wall_force(force, lattice);
+    cr_assert_float_eq(force[0], 0, 1e-3 * o.force_x * CELLS, "%g of the whole",
+                       force[0] / (o.force_x * CELLS));
     lattice_destroy(lattice);
 }
