@@ -138,6 +138,11 @@ static long owner_of(const char *name)
     return strtol(digits, NULL, 10);
 }
 
+int atomic_file_is_temporary(const char *name)
+{
+    return owner_of(name) != 0;
+}
+
 /* A process of our own number is not us: it ran in a container like ours, or before a restart. */
 static int is_alive(long process)
 {

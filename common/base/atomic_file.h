@@ -28,6 +28,9 @@ void atomic_file_abandon(const char *temporary);
 enum status atomic_file_stage(char *temporary, size_t room, const char *path, const void *data,
                               size_t size);
 
+/* Is `name`, without a folder, that of a file of ours in the making? */
+int atomic_file_is_temporary(const char *name);
+
 /* Removes leftovers `*.tmp.PID` of dead processes in `folder`, and those of our own number: nothing
  * may be begun there. A missing folder is fine. */
 enum status atomic_file_sweep(const char *folder);

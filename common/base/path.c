@@ -158,7 +158,7 @@ static int remove_entry(int parent, const char *name)
         return 0;
     if (errno != EISDIR && errno != EPERM)
         return -1;
-    int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int folder = retry_open_at(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     if (folder < 0 || remove_contents(folder) != 0)
         return -1;
     return unlinkat(parent, name, AT_REMOVEDIR);

@@ -8,9 +8,14 @@
 
 int retry_open(const char *path, int flags)
 {
+    return retry_open_at(AT_FDCWD, path, flags);
+}
+
+int retry_open_at(int folder, const char *name, int flags)
+{
     int file;
     do
-        file = open(path, flags | O_CLOEXEC, 0666);
+        file = openat(folder, name, flags | O_CLOEXEC, 0666);
     while (file < 0 && errno == EINTR);
     return file;
 }

@@ -7,8 +7,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* open with mode 0666 and O_CLOEXEC. */
+/* open, and openat, with mode 0666 and O_CLOEXEC. */
 int retry_open(const char *path, int flags);
+int retry_open_at(int folder, const char *name, int flags);
 
 /* All bytes, or -1. */
 int retry_write(int file, const void *data, size_t size);

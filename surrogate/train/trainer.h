@@ -107,6 +107,11 @@ struct trainer_result {
  * far as the run came. */
 enum status trainer_run(struct trainer_result *out, const struct trainer_options *options);
 
+/* Whether a run with TRAINER_RESUME would be refused for the checkpoint it finds: as trainer_run,
+ * but nothing is changed. OK where there is no checkpoint. Needs dataset, folder and what decides
+ * the result. */
+enum status trainer_set_up_check_resume(const struct trainer_options *options);
+
 /* The batch of an automatic size, for a training split of so many windows: the greatest power of
  * two, at most TRAINER_BATCH_MOST, that the budget and the split have room for; at least `parts`.
  * ERR_CONFIG when not even that fits. */

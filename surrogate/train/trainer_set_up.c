@@ -379,6 +379,22 @@ enum status trainer_set_up(struct trainer *self)
     return open_logs(self);
 }
 
+enum status trainer_set_up_check_resume(const struct trainer_options *options)
+{
+    enum status status = OK;
+    struct trainer probe = {.options = *options, .resumed = 1};
+    TRY(path_join(probe.checkpoint_path, PATH_SIZE, options->folder,
+                  "checkpoints/last.safetensors"));
+    if (!path_exists(probe.checkpoint_path))
+        return OK;
+    TRY_GOTO(model_load(&probe.begin, probe.checkpoint_path), cleanup);
+    TRY_GOTO(settle_batch(&probe), cleanup);
+    TRY_GOTO(establish_facts(&probe), cleanup);
+cleanup:
+    trainer_set_up_undo(&probe);
+    return status;
+}
+
 void trainer_set_up_undo(struct trainer *self)
 {
     run_log_close(self->metrics);

@@ -112,9 +112,15 @@ static int is_rest(const char *name)
     return strstr(name, ".tmp.") != NULL || strcmp(name, "writer.lock") == 0;
 }
 
+/* What is the same whenever and wherever it is made; logs and times are not. */
 static int is_content(const char *name)
 {
-    return ends_with(name, ".h5") || strcmp(name, "manifest.json") == 0;
+    static const char *const names[] = {"manifest.json", "metrics.jsonl", "metrics.csv",
+                                        "config.resolved.yaml"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return 1;
+    return ends_with(name, ".h5") || ends_with(name, ".safetensors");
 }
 
 static enum status compare_file(const char *path, const char *name, void *context)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What stands in a dataset's folder after a fault: copying, comparing, judging. For tests only. */
+ * What stands in a folder of ours after a fault: copying, comparing, judging. For tests only. */
 #pragma once
 
 #include "error.h"
@@ -20,6 +20,6 @@ enum status fault_folder_check(int64_t *cases, const char *folder, const char *w
 /* Nothing temporary and no lock. */
 enum status fault_folder_check_tidy(const char *folder);
 
-/* The same names, but for locks and what is temporary; shards, start states and manifest the same
- * bytes. */
+/* The same names, but for locks and what is temporary; shards, start states and manifest, models,
+ * checkpoints and metrics the same bytes. */
 enum status fault_folder_compare(const char *folder, const char *whole);

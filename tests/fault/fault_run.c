@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TEXT_LIMIT = 1 << 22, WORDS = 16 };
+enum { TEXT_LIMIT = 1 << 22, WORDS = 24 };
 
 static enum status note_path(char out[PATH_SIZE], const struct fault_run *run, const char *name)
 {
@@ -40,8 +40,8 @@ static void fill_words(const char *words[WORDS], const struct fault_run *run, co
 {
     int count = 0;
     words[count++] = run->program;
-    words[count++] = "generate";
-    words[count++] = run->config;
+    for (int i = 0; run->words[i] != NULL && count < WORDS - 8; i++)
+        words[count++] = run->words[i];
     words[count++] = "--output";
     words[count++] = run->output;
     words[count++] = "--threads";
@@ -147,8 +147,8 @@ static enum status finish(struct fault_outcome *out, const struct fault_run *run
     return OK;
 }
 
-enum status fault_run_generate(struct fault_outcome *out, const struct fault_run *run,
-                               const char *how, const char *action, long at)
+enum status fault_run_once(struct fault_outcome *out, const struct fault_run *run, const char *how,
+                           const char *action, long at)
 {
     pid_t child = 0;
     TRY(start(&child, run, how, action, at));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One run of `wakecast generate` below a watched folder, with a fault at one of its file operations
- * (fault_layer.c) or none. For tests only. */
+ * One run of a command of wakecast below a watched folder, with a fault at one of its file
+ * operations (fault_layer.c) or none. For tests only. */
 #pragma once
 
 #include "error.h"
@@ -9,11 +9,12 @@
 enum { FAULT_RUN_TEXT = 8192 };
 
 struct fault_run {
-    const char *program, *layer, *config;
-    const char *extra;  /* one more `--set KEY=VALUE`, NULL: none */
-    const char *folder; /* watched; absolute */
-    const char *output; /* below it */
-    const char *notes;  /* a folder for what the run says: stderr, trace */
+    const char *program, *layer;
+    const char *const *words; /* the command and its options but for the output; ends with NULL */
+    const char *extra;        /* one more `--set KEY=VALUE`, NULL: none */
+    const char *folder;       /* watched; absolute */
+    const char *output;       /* below it */
+    const char *notes;        /* a folder for what the run says: stderr, trace */
 };
 
 struct fault_outcome {
@@ -27,8 +28,8 @@ struct fault_outcome {
 
 /* `how` is --resume, --force or NULL; the fault `action` befalls operation `at` or the next
  * that can suffer it; NULL, 0: none. */
-enum status fault_run_generate(struct fault_outcome *out, const struct fault_run *run,
-                               const char *how, const char *action, long at);
+enum status fault_run_once(struct fault_outcome *out, const struct fault_run *run, const char *how,
+                           const char *action, long at);
 
 /* The same, killed (SIGKILL) after that many seconds unless it has ended before. */
 enum status fault_run_kill(struct fault_outcome *out, const struct fault_run *run, const char *how,

@@ -46,28 +46,54 @@ static enum status read_variant(struct config **out, const struct session *sessi
     return OK;
 }
 
-static enum status train_variant(const struct ablation *ablation, int which)
+static struct training_run run_of(const struct ablation *ablation, int which,
+                                  const struct config *config)
 {
-    struct config *config = NULL;
-    struct trainer_result result = {.step = 0};
-    char task[64];
     enum session_existing existing = session_existing(ablation->session);
-    snprintf(task, sizeof task, "%d of %d, %s", which + 1, VARIANTS, variants[which].name);
-    TRY(read_variant(&config, ablation->session, which));
-    const struct training_run run = {
+    return (struct training_run){
         .session = ablation->session,
         .config = config,
         .dataset = ablation->dataset,
         .folder = ablation->folders[which],
         .backend = arguments_text(ablation->session->arguments, "backend", "auto"),
-        .task = task,
         .begin = existing == SESSION_RESUME ? TRAINER_RESUME : TRAINER_FRESH};
+}
+
+static enum status check_variant(const struct ablation *ablation, int which)
+{
+    struct config *config = NULL;
+    TRY(read_variant(&config, ablation->session, which));
+    const struct training_run run = run_of(ablation, which, config);
+    enum status status = training_run_check(&run);
+    config_destroy(config);
+    TRY(status);
+    return OK;
+}
+
+static enum status train_variant(const struct ablation *ablation, int which)
+{
+    struct config *config = NULL;
+    struct trainer_result result = {.step = 0};
+    char task[64];
+    snprintf(task, sizeof task, "%d of %d, %s", which + 1, VARIANTS, variants[which].name);
+    TRY(read_variant(&config, ablation->session, which));
+    struct training_run run = run_of(ablation, which, config);
+    run.task = task;
     log_info("variant %s", task);
     enum status status = path_make_folder(ablation->folders[which]);
     if (status == OK)
         status = training_run_do(&result, &run);
     config_destroy(config);
     TRY(status);
+    return OK;
+}
+
+static enum status name_variants(struct ablation *ablation)
+{
+    for (int i = 0; i < VARIANTS; i++) {
+        TRY(path_join(ablation->folders[i], PATH_SIZE, ablation->folder, variants[i].folder));
+        TRY(path_join(ablation->models[i], PATH_SIZE, ablation->folders[i], "model.safetensors"));
+    }
     return OK;
 }
 
@@ -100,11 +126,13 @@ static enum status ablate(struct ablation *ablation)
                                    .opened = 1,
                                    .title = "Skip connections and gradient loss",
                                    .rows = FLOW_FIGURES_CANDIDATES};
-    TRY(run_folder_open(ablation->session, ablation->folder,
-                        dataset_get_info(ablation->dataset)->content_digest));
+    TRY(name_variants(ablation));
+    TRY(run_folder_claim(ablation->session, ablation->folder));
+    for (int i = 0; i < VARIANTS; i++)
+        TRY(check_variant(ablation, i));
+    TRY(run_folder_record(ablation->session, ablation->folder,
+                          dataset_get_info(ablation->dataset)->content_digest));
     for (int i = 0; i < VARIANTS; i++) {
-        TRY(path_join(ablation->folders[i], PATH_SIZE, ablation->folder, variants[i].folder));
-        TRY(path_join(ablation->models[i], PATH_SIZE, ablation->folders[i], "model.safetensors"));
         TRY(train_variant(ablation, i));
         judge.models[i] = ablation->models[i];
         judge.names[i] = variants[i].name;

@@ -147,7 +147,7 @@ static enum status train(struct session *session, const struct dataset *dataset)
     if (session_flag(session, "dry-run"))
         return dry_run(session, dataset);
     TRY(session_output(&folder, session));
-    TRY(run_folder_open(session, folder, dataset_get_info(dataset)->content_digest));
+    TRY(run_folder_claim(session, folder));
     const struct training_run run = {
         .session = session,
         .config = session->config,
@@ -160,6 +160,8 @@ static enum status train(struct session *session, const struct dataset *dataset)
         .begin = session_existing(session) == SESSION_RESUME ? TRAINER_RESUME : TRAINER_FRESH,
         .events =
             session_flag(session, "tensorboard") ? TRAINING_RUN_EVENTS : TRAINING_RUN_NO_EVENTS};
+    TRY(training_run_check(&run));
+    TRY(run_folder_record(session, folder, dataset_get_info(dataset)->content_digest));
     TRY(training_run_do(&result, &run));
     TRY(print_result(session, &result, folder));
     return OK;

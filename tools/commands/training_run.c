@@ -83,6 +83,17 @@ int64_t training_run_windows(const struct dataset *dataset, const struct trainer
     return windows > 0 ? info->split_counts[SPLIT_TRAIN] * windows : 0;
 }
 
+enum status training_run_check(const struct training_run *run)
+{
+    struct trainer_options options = {.dataset = run->dataset, .folder = run->folder};
+    if (run->begin != TRAINER_RESUME)
+        return OK;
+    TRY(training_settings_read(&options, run->config));
+    TRY(training_flips_settle(&options, run->config, run->dataset));
+    TRY(trainer_set_up_check_resume(&options));
+    return OK;
+}
+
 /* Curves of this run; no gnuplot is no reason to fail. */
 static enum status draw(const struct training_run *run)
 {

@@ -27,6 +27,10 @@ struct training_run {
 /* Windows of the training split: the samples of an epoch. */
 int64_t training_run_windows(const struct dataset *dataset, const struct trainer_options *options);
 
+/* With TRAINER_RESUME: ERR_CONFIG or ERR_DATA when the folder's checkpoint is of another training.
+ * Changes nothing. */
+enum status training_run_check(const struct training_run *run);
+
 /* Trains into `folder`, then writes metrics.csv and draws figures/training. ERR_STOPPED when it
  * ended before its last step, everything saved. */
 enum status training_run_do(struct trainer_result *out, const struct training_run *run);

@@ -12,61 +12,92 @@
 #include "ranks.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 /* Everything that commands write below a run folder: what --force may remove. A dataset's own files
- * are the store's part. */
-static const char *const own_names[] = {
-    "config.resolved.yaml",
-    "command.txt",
-    "log.txt",
-    "metrics.jsonl",
-    "metrics.csv",
-    "timing.jsonl",
-    "checkpoints",
-    "figures",
-    "report.html",
-    "model.safetensors",
-    "best.safetensors",
-    "evaluation.json",
-    "evaluation.csv",
-    "evaluation.txt",
-    "simulation.json",
-    "validation.json",
-    "validation.md",
-    "forecast.json",
-    "forces.csv",
-    "probes.csv",
-    "frames",
-    "truth",
-    "variants",
-    "ablation.json",
-    "ablation.csv",
-    "cases.csv",
-    "vtkhdf",
-    "pdebench",
-    "csv",
-    "onnx",
-    "environment.json" /* last: it is the mark by which a folder is known as ours */
-};
+ * are the store's part; environment.json, the mark by which a folder is known as ours, is written
+ * anew and never missing. */
+static const char *const own_names[] = {"config.resolved.yaml",
+                                        "command.txt",
+                                        "log.txt",
+                                        "metrics.jsonl",
+                                        "metrics.csv",
+                                        "timing.jsonl",
+                                        "checkpoints",
+                                        "figures",
+                                        "report.html",
+                                        "model.safetensors",
+                                        "best.safetensors",
+                                        "evaluation.json",
+                                        "evaluation.csv",
+                                        "evaluation.txt",
+                                        "simulation.json",
+                                        "validation.json",
+                                        "validation.md",
+                                        "forecast.json",
+                                        "forces.csv",
+                                        "probes.csv",
+                                        "frames",
+                                        "truth",
+                                        "variants",
+                                        "ablation.json",
+                                        "ablation.csv",
+                                        "cases.csv",
+                                        "vtkhdf",
+                                        "pdebench",
+                                        "csv",
+                                        "onnx"};
 
 enum { OWN_NAMES = (int)(sizeof own_names / sizeof own_names[0]) };
 
-/* A folder is ours when its environment.json says so. */
-static int is_ours(const char *folder)
+/* What stands in a folder that exists. */
+enum contents {
+    BARELY_BEGUN, /* at most what a run that died before its first file leaves: a lock, halves */
+    OURS,         /* its environment.json says so */
+    FOREIGN
+};
+
+static enum status find_mark(int *ours, const char *folder)
 {
     char path[PATH_SIZE];
     struct json *environment = NULL;
     const char *program = NULL;
-    int ours = path_join(path, sizeof path, folder, "environment.json") == OK &&
-               json_read_file(&environment, path) == OK &&
-               json_get_text(&program, environment, "program") == OK &&
-               strcmp(program, "wakecast") == 0;
+    TRY(path_join(path, sizeof path, folder, "environment.json"));
+    enum status status = json_read_file(&environment, path);
+    *ours = status == OK && json_get_text(&program, environment, "program") == OK &&
+            strcmp(program, "wakecast") == 0;
     json_destroy(environment);
-    return ours;
+    if (status == ERR_IO || status == ERR_MEMORY)
+        TRY(status);
+    error_clear();
+    return OK;
+}
+
+static enum status find_more_than_begun(int *more, const char *folder)
+{
+    const char *name;
+    DIR *stream = opendir(folder);
+    *more = 0;
+    if (stream == NULL)
+        return FAIL(ERR_IO, "cannot look into '%s': %s", folder, strerror(errno));
+    while (!*more && (name = path_next_name(stream)) != NULL)
+        *more = strcmp(name, FOLDER_LOCK_FILE) != 0 && !atomic_file_is_temporary(name);
+    int cause = *more ? 0 : errno;
+    (void)closedir(stream);
+    return cause == 0 ? OK : FAIL(ERR_IO, "cannot look into '%s': %s", folder, strerror(cause));
+}
+
+static enum status find_contents(enum contents *out, const char *folder)
+{
+    int ours = 0, more = 0;
+    TRY(find_mark(&ours, folder));
+    TRY(find_more_than_begun(&more, folder));
+    *out = ours ? OURS : more ? FOREIGN : BARELY_BEGUN;
+    return OK;
 }
 
 /* ERR_BUSY while another process writes to the folder. */
@@ -104,12 +135,14 @@ enum status run_folder_check_dataset(const struct session *session, const char *
         return OK;
     if (!path_is_folder(folder))
         return FAIL(ERR_USAGE, "output '%s' exists and is no folder", folder);
-    if (path_is_empty_folder(folder))
-        return OK;
+    enum contents contents;
     TRY(check_holder(folder));
+    TRY(find_contents(&contents, folder));
+    if (contents == BARELY_BEGUN)
+        return OK;
     if (session_existing(session) == SESSION_REFUSE)
         return refuse(session, folder);
-    if (!is_ours(folder))
+    if (contents == FOREIGN)
         return FAIL(ERR_USAGE,
                     "output '%s' holds files that wakecast did not write; choose another "
                     "folder",
@@ -141,7 +174,10 @@ static enum status remove_own(const char *folder)
 
 enum status run_folder_forget(const struct session *session, const char *folder)
 {
-    if (session_existing(session) == SESSION_REPLACE && is_ours(folder))
+    int ours = 0;
+    if (session_existing(session) == SESSION_REPLACE)
+        TRY(find_mark(&ours, folder));
+    if (ours)
         TRY(remove_own(folder));
     return OK;
 }
@@ -251,18 +287,43 @@ enum status run_folder_record(const struct session *session, const char *folder,
     return OK;
 }
 
-enum status run_folder_open(struct session *session, const char *folder, const char *dataset_digest)
+/* What writers that died left half-written, here and in the folders of ours. */
+static enum status sweep(const char *folder)
+{
+    char path[PATH_SIZE];
+    TRY(atomic_file_sweep(folder));
+    for (int i = 0; i < OWN_NAMES; i++) {
+        TRY(path_join(path, sizeof path, folder, own_names[i]));
+        if (path_is_folder(path))
+            TRY(atomic_file_sweep(path));
+    }
+    return OK;
+}
+
+enum status run_folder_claim(struct session *session, const char *folder)
 {
     TRY(run_folder_check(session, folder));
-    int fresh = !path_exists(folder) || path_is_empty_folder(folder);
+    enum contents contents = BARELY_BEGUN;
+    int ours = 0;
+    if (path_exists(folder))
+        TRY(find_contents(&contents, folder));
     TRY(path_make_folder(folder));
     TRY(folder_lock_take(&session->lock, folder));
-    if (session_existing(session) == SESSION_REFUSE && is_ours(folder))
+    if (session_existing(session) == SESSION_REFUSE)
+        TRY(find_mark(&ours, folder));
+    if (ours)
         return refuse(session, folder); /* another run was there between the check and the lock */
-    if (fresh)
+    if (contents == BARELY_BEGUN)
         session->made = folder;
+    TRY(sweep(folder));
     if (session_existing(session) == SESSION_REPLACE)
         TRY(remove_own(folder));
+    return OK;
+}
+
+enum status run_folder_open(struct session *session, const char *folder, const char *dataset_digest)
+{
+    TRY(run_folder_claim(session, folder));
     TRY(run_folder_record(session, folder, dataset_digest));
     return OK;
 }

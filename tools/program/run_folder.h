@@ -31,14 +31,18 @@ enum status run_folder_record(const struct session *session, const char *folder,
                               const char *dataset_digest);
 
 /* Checks as above, creates the folder, locks it until the session closes (ERR_BUSY names who holds
- * it), removes with --force what an earlier run wrote there and records as above. `folder` is kept
- * in the session. */
+ * it), removes what dead processes left half-written and, with --force, what an earlier run wrote
+ * there. `folder` is kept in the session. A run that may yet refuse to go on with what it finds
+ * there records afterwards. */
+enum status run_folder_claim(struct session *session, const char *folder);
+
+/* Claims and records. */
 enum status run_folder_open(struct session *session, const char *folder,
                             const char *dataset_digest);
 
 /* A text file in the folder, whole or not at all. */
 enum status run_folder_write(const char *folder, const char *name, const char *text);
 
-/* After a failure: removes the folder that run_folder_open made when nothing but the record stands
+/* After a failure: removes the folder that run_folder_claim made when nothing but the record stands
  * in it, so that the next attempt is not told that the output exists. */
 void run_folder_undo(const struct session *session);
