@@ -182,12 +182,12 @@ static enum status fill_case(struct flow_case *out, const struct target *target,
 static enum status try_case(struct flow_case *out, struct refusals *refused, int *accepted,
                             const struct target *target, int64_t attempt)
 {
-    enum refusal broken;
+    struct flow_case_fault fault;
     TRY(fill_case(out, target, attempt));
-    enum status status = flow_case_check_rule(&broken, out);
+    enum status status = flow_case_check_fault(&fault, out, FLOW_CASE_ADVICE_BRIEF);
     *accepted = status == OK;
     if (status == ERR_CONFIG) {
-        refused->counts[broken]++;
+        refused->counts[fault.rule]++;
         status = OK;
     }
     return status;

@@ -9,8 +9,8 @@
 
 #include "body.h"
 #include "error.h"
+#include "flow_case_fault.h"
 #include "frames.h"
-#include "refusal.h"
 
 #include <stdint.h>
 
@@ -105,9 +105,14 @@ void flow_case_defaults(struct flow_case *out);
  * is the height. */
 enum status flow_case_check(const struct flow_case *flow_case);
 
-/* The same for those who draw again: `broken` gets the rule that was broken first when ERR_CONFIG
- * is returned; where bodies are too near, the message does not say which place would do. */
-enum status flow_case_check_rule(enum refusal *broken, const struct flow_case *flow_case);
+/* BRIEF: where bodies are too near, the message does not say which place would do, which takes
+ * longer than the check. */
+enum flow_case_advice { FLOW_CASE_ADVICE_FULL, FLOW_CASE_ADVICE_BRIEF };
+
+/* The same, and when ERR_CONFIG is returned, in `fault` the rule that was broken first and where.
+ */
+enum status flow_case_check_fault(struct flow_case_fault *fault, const struct flow_case *flow_case,
+                                  enum flow_case_advice advice);
 
 /* The facts of the case (length, viscosity, tau, blockage ...) for its frames; family: each body's
  * label once, "circle+triangle". ERR_CONFIG as body_create; the rules are flow_case_check's. */

@@ -45,9 +45,10 @@ static double find_place(const struct body *still, const struct body *moved, int
     return far / 10;
 }
 
-/* Which of the two to move, and where: the one downstream further on, else the other one back. */
-static void advise(char out[ADVICE], const struct flow_case *flow_case,
-                   const struct geometry *geometry, const int64_t pair[2])
+/* Which of the two to move, and where: the one downstream further on, else the other one back.
+ * Returns which. */
+static int64_t advise(char out[ADVICE], const struct flow_case *flow_case,
+                      const struct geometry *geometry, const int64_t pair[2])
 {
     int swap = flow_case->bodies[pair[0]].x > flow_case->bodies[pair[1]].x;
     int64_t front = pair[swap], back = pair[!swap];
@@ -66,19 +67,22 @@ static void advise(char out[ADVICE], const struct flow_case *flow_case,
     else
         snprintf(out, ADVICE, "body %" PRId64 " at x of at %s %.1f would do", moved + 1, bound,
                  place);
+    return moved;
 }
 
-enum status flow_case_gap_check(const struct flow_case *flow_case, const struct geometry *geometry,
-                                enum flow_case_gap_advice advice)
+enum status flow_case_gap_check(struct flow_case_fault *fault, const struct flow_case *flow_case,
+                                const struct geometry *geometry, enum flow_case_advice advice)
 {
     double gap;
     int64_t pair[2];
     char words[ADVICE];
+    *fault = (struct flow_case_fault){REFUSAL_GAP, FLOW_CASE_FAULT_X, 0};
     TRY(geometry_gap(&gap, pair, geometry));
     if (!(gap < FLOW_CASE_CLEARANCE))
         return OK;
-    if (advice == FLOW_CASE_GAP_FULL)
-        advise(words, flow_case, geometry, pair);
+    fault->body = pair[flow_case->bodies[pair[0]].x <= flow_case->bodies[pair[1]].x];
+    if (advice == FLOW_CASE_ADVICE_FULL)
+        fault->body = advise(words, flow_case, geometry, pair);
     else
         snprintf(words, ADVICE, "%d would do", FLOW_CASE_CLEARANCE);
     if (gap < 0)

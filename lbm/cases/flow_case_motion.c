@@ -23,6 +23,12 @@ static int is_round(const struct body_spec *spec)
     return strcmp(spec->family, "circle") == 0;
 }
 
+static int moves(const struct flow_case *c, int64_t k)
+{
+    const struct flow_case_motion *m = &c->motions[k];
+    return m->u != 0 || m->v != 0 || m->spin != 0;
+}
+
 static int travels(const struct flow_case *c, int64_t k)
 {
     const struct flow_case_motion *m = &c->motions[k];
@@ -98,12 +104,13 @@ static enum status measure_reach(double *reach, const struct body *body)
     return OK;
 }
 
-static enum status check_value(int64_t body, const char *what, double value, double low,
-                               double high)
+static enum status check_value(struct flow_case_fault *fault, enum flow_case_fault_field field,
+                               const char *what, double value, double low, double high)
 {
+    fault->field = field;
     if (!(value >= low && value <= high))
-        return FAIL(ERR_CONFIG, "body %" PRId64 ": %s %g is outside %g..%g; %g would do", body + 1,
-                    what, value, low, high, value > high ? high : low);
+        return FAIL(ERR_CONFIG, "body %" PRId64 ": %s %g is outside %g..%g; %g would do",
+                    fault->body + 1, what, value, low, high, value > high ? high : low);
     return OK;
 }
 
@@ -113,11 +120,21 @@ static double share_of(double limit, double speed)
     return floor(100 * limit / speed + rounding_slack) / 100;
 }
 
+/* Which field makes a body move. */
+static enum flow_case_fault_field motion_field(const struct flow_case_motion *motion)
+{
+    return motion->u != 0   ? FLOW_CASE_FAULT_VELOCITY_X
+           : motion->v != 0 ? FLOW_CASE_FAULT_VELOCITY_Y
+                            : FLOW_CASE_FAULT_SPIN;
+}
+
 /* A circle that spins where it is may be faster: nothing is covered or uncovered. */
-static enum status check_speed(double *speed, const struct flow_case *c,
-                               const struct geometry *geometry, int64_t k)
+static enum status check_speed(double *speed, struct flow_case_fault *fault,
+                               const struct flow_case *c, const struct geometry *geometry,
+                               int64_t k)
 {
     const struct flow_case_motion *m = &c->motions[k];
+    fault->field = motion_field(m);
     double reach, length = geometry_length(geometry);
     TRY(measure_reach(&reach, geometry_body(geometry, k)));
     *speed = c->speed * (hypot(m->u, m->v) + 2 * fabs(m->spin) / length * reach);
@@ -139,22 +156,25 @@ static enum status check_speed(double *speed, const struct flow_case *c,
 }
 
 /* `fastest`: of any point of a body whose outline moves. */
-static enum status check_speeds(double *fastest, const struct flow_case *c,
-                                const struct geometry *geometry)
+static enum status check_speeds(double *fastest, struct flow_case_fault *fault,
+                                const struct flow_case *c, const struct geometry *geometry)
 {
     *fastest = 0;
     for (int64_t k = 0; k < c->body_count; k++) {
         const struct flow_case_motion *m = &c->motions[k];
         double speed;
-        if (m->u == 0 && m->v == 0 && m->spin == 0)
+        fault->body = k;
+        if (!moves(c, k))
             continue;
-        TRY(check_value(k, "velocity along x", m->u, -1, 1));
-        TRY(check_value(k, "velocity along y", m->v, -1, 1));
-        TRY(check_value(k, "spin", m->spin, -200, 200));
-        TRY(check_value(k, "begin", m->begin, FLOW_CASE_WITH_STREAM, 100000));
+        TRY(check_value(fault, FLOW_CASE_FAULT_VELOCITY_X, "velocity along x", m->u, -1, 1));
+        TRY(check_value(fault, FLOW_CASE_FAULT_VELOCITY_Y, "velocity along y", m->v, -1, 1));
+        TRY(check_value(fault, FLOW_CASE_FAULT_SPIN, "spin", m->spin, -200, 200));
+        TRY(check_value(fault, FLOW_CASE_FAULT_BEGIN, "begin", m->begin, FLOW_CASE_WITH_STREAM,
+                        100000));
         if (m->begin > FLOW_CASE_WITH_STREAM)
-            TRY(check_value(k, "rise", m->rise, FLOW_CASE_RISE_MIN, 1000));
-        TRY(check_speed(&speed, c, geometry, k));
+            TRY(check_value(fault, FLOW_CASE_FAULT_RISE, "rise", m->rise, FLOW_CASE_RISE_MIN,
+                            1000));
+        TRY(check_speed(&speed, fault, c, geometry, k));
         if (travels(c, k))
             *fastest = fmax(*fastest, speed);
     }
@@ -166,15 +186,18 @@ static enum status check_speeds(double *fastest, const struct flow_case *c,
 /* The rule that has least room: what is left, in cells of motion; and its words. */
 struct rule {
     enum refusal refusal;
+    int64_t body; /* one that breaks it */
     double room;
     char words[RULE];
 };
 
-static void take_rule(struct rule *least, enum refusal refusal, double room, const char *words)
+static void take_rule(struct rule *least, enum refusal refusal, int64_t body, double room,
+                      const char *words)
 {
     if (room >= least->room)
         return;
     least->refusal = refusal;
+    least->body = body;
     least->room = room;
     snprintf(least->words, RULE, "%s", words);
 }
@@ -182,8 +205,10 @@ static void take_rule(struct rule *least, enum refusal refusal, double room, con
 static void look_at_edges(struct rule *least, const struct flow_case *c,
                           const struct geometry *geometry)
 {
-    static const char *const names[] = {"the entry", "the sponge", "the lower wall",
-                                        "the upper wall"};
+    int ring = c->numerics.edge == FLOW_CASE_EDGE_PERIODIC;
+    const char *const names[] = {"the entry", "the sponge",
+                                 ring ? "the lower, periodic edge" : "the lower wall",
+                                 ring ? "the upper, periodic edge" : "the upper wall"};
     for (int64_t k = 0; k < geometry_count(geometry); k++) {
         double box[4];
         body_bounds(box, geometry_body(geometry, k));
@@ -192,10 +217,18 @@ static void look_at_edges(struct rule *least, const struct flow_case *c,
             char words[RULE];
             snprintf(words, sizeof words, "body %" PRId64 " comes within %d cells of %s", k + 1,
                      (int)FLOW_CASE_CLEARANCE, names[side]);
-            take_rule(least, side < 2 ? REFUSAL_ENDS : REFUSAL_WALL,
+            take_rule(least, side < 2 ? REFUSAL_ENDS : REFUSAL_WALL, k,
                       rooms[side] - FLOW_CASE_CLEARANCE, words);
         }
     }
+}
+
+static int64_t first_that_moves(const struct flow_case *c)
+{
+    int64_t k = 0;
+    while (k < c->body_count - 1 && !moves(c, k))
+        k++;
+    return k;
 }
 
 /* Two bodies may go towards each other, and a projection grows at both its ends. */
@@ -210,10 +243,12 @@ static enum status look(struct rule *least, const struct flow_case *c,
     TRY(geometry_gap(&gap, pair, geometry));
     snprintf(words, sizeof words, "bodies %" PRId64 " and %" PRId64 " come within %d cells",
              pair[0] + 1, pair[1] + 1, (int)FLOW_CASE_CLEARANCE);
-    take_rule(least, REFUSAL_GAP, (gap - FLOW_CASE_CLEARANCE) / 2, words);
+    take_rule(least, REFUSAL_GAP, moves(c, pair[0]) ? pair[0] : pair[1],
+              (gap - FLOW_CASE_CLEARANCE) / 2, words);
     double covered = geometry_projection(geometry), most = FLOW_CASE_BLOCKAGE_MAX * (double)c->ny;
     snprintf(words, sizeof words, "the blockage goes above %g", FLOW_CASE_BLOCKAGE_MAX);
-    take_rule(least, REFUSAL_BLOCKAGE, (most - covered) / (2 * (double)c->body_count), words);
+    take_rule(least, REFUSAL_BLOCKAGE, first_that_moves(c),
+              (most - covered) / (2 * (double)c->body_count), words);
     return OK;
 }
 
@@ -306,20 +341,21 @@ static void advise(char out[ADVICE], const struct flow_case *c, double step, dou
         snprintf(out, ADVICE, "bodies at rest would do");
 }
 
-enum status flow_case_motion_check(enum refusal *broken, const struct flow_case *flow_case,
+enum status flow_case_motion_check(struct flow_case_fault *fault, const struct flow_case *flow_case,
                                    const struct geometry *geometry)
 {
     struct rule rule;
     char advice[ADVICE];
     double fastest, step;
-    *broken = REFUSAL_SETTINGS;
-    TRY(check_speeds(&fastest, flow_case, geometry));
+    *fault = (struct flow_case_fault){REFUSAL_SETTINGS, FLOW_CASE_FAULT_UNKNOWN, 0};
+    TRY(check_speeds(&fastest, fault, flow_case, geometry));
     if (flow_case_motion_kind(flow_case) != FLOW_CASE_MOTION_TRAVEL)
         return OK;
     TRY(walk(&step, &rule, flow_case, fastest));
     if (step < 0)
         return OK;
-    *broken = rule.refusal;
+    *fault = (struct flow_case_fault){rule.refusal, motion_field(&flow_case->motions[rule.body]),
+                                      rule.body};
     advise(advice, flow_case, step, fastest);
     double frames = (step - (double)flow_case_start_steps(flow_case)) /
                     (double)flow_case->numerics.frame_interval;

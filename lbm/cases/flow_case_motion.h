@@ -7,7 +7,6 @@
 #include "body_course.h"
 #include "error.h"
 #include "flow_case.h"
-#include "refusal.h"
 
 struct geometry;
 
@@ -30,6 +29,6 @@ void flow_case_motion_place(struct flow_case *out, const struct flow_case *flow_
 /* Refuses (ERR_CONFIG) values out of range, a surface that is too fast, and a run in which a body
  * comes too near to an edge of the canvas or to another one, or too much of the stream is covered;
  * says when, and what would do. `geometry`: the case's bodies at rest, for which the rules hold.
- * `broken` as flow_case_check_rule. */
-enum status flow_case_motion_check(enum refusal *broken, const struct flow_case *flow_case,
+ * `fault` as flow_case_check_fault. */
+enum status flow_case_motion_check(struct flow_case_fault *fault, const struct flow_case *flow_case,
                                    const struct geometry *geometry);

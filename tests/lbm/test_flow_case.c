@@ -498,55 +498,125 @@ Test(flow_case, a_body_that_turns_into_the_stream_is_held_to_the_blockage)
     cr_expect_eq(flow_case_check(&flow_case), OK, "%s", error_message());
 }
 
-/* One case for every rule: the rule it is counted under, and a message that says what would do. */
-Test(flow_case, every_rule_names_itself_and_what_would_do)
+/* ---- each rule and each field ---- */
+
+/* Rules that were broken and fields that were named. */
+struct faults {
+    int seen[REFUSAL_COUNT], named[FLOW_CASE_FAULT_FIELDS];
+};
+
+/* Told under this rule and field, as the last body's where it is one's; and what would do. */
+static void expect_fault(struct faults *faults, const struct flow_case *c, enum refusal rule,
+                         enum flow_case_fault_field field)
 {
-    int seen[REFUSAL_COUNT] = {0};
-#define BREAK(rule, ...)                                                                           \
+    struct flow_case_fault fault = {REFUSAL_COUNT, FLOW_CASE_FAULT_FIELDS, -1};
+    cr_assert_eq(flow_case_check_fault(&fault, c, FLOW_CASE_ADVICE_BRIEF), ERR_CONFIG);
+    const char *message = error_message();
+    cr_expect_eq((int)fault.rule, (int)rule, "%s: %s", refusal_name(rule), message);
+    cr_expect_eq((int)fault.field, (int)field, "%d, not %d: %s", (int)fault.field, (int)field,
+                 message);
+    int64_t body = flow_case_fault_of_body(&fault) ? c->body_count - 1 : 0;
+    cr_expect_eq(fault.body, body, "body %d: %s", (int)fault.body, message);
+    if (field != FLOW_CASE_FAULT_BODIES && field != FLOW_CASE_FAULT_COLLISION &&
+        field != FLOW_CASE_FAULT_SHAPE)
+        cr_expect_not_null(strstr(message, "would do"), "%s", message);
+    faults->seen[rule] = faults->named[field] = 1;
+}
+
+#define BREAK(rule, field, ...)                                                                    \
     do {                                                                                           \
         struct flow_case c;                                                                        \
-        enum refusal broken = REFUSAL_COUNT;                                                       \
         with_circle(&c);                                                                           \
+        struct flow_case_numerics *n = &c.numerics;                                                \
+        (void)n;                                                                                   \
         __VA_ARGS__;                                                                               \
-        cr_assert_eq(flow_case_check_rule(&broken, &c), ERR_CONFIG);                               \
-        cr_expect_eq((int)broken, (int)(rule), "%s, not %s: %s", refusal_name(broken),             \
-                     refusal_name(rule), error_message());                                         \
-        cr_expect_not_null(strstr(error_message(), "would do"), "%s", error_message());            \
-        seen[rule] = 1;                                                                            \
+        expect_fault(faults, &c, REFUSAL_##rule, FLOW_CASE_FAULT_##field);                         \
     } while (0)
-    BREAK(REFUSAL_SETTINGS, c.speed = 0.2);
-    BREAK(REFUSAL_SETTINGS, c.numerics.refine = 9);
-    BREAK(REFUSAL_SETTINGS, c.numerics.sponge = 1);
-    BREAK(REFUSAL_SETTINGS, c.numerics.ramp = NAN);
-    BREAK(REFUSAL_SETTINGS, c.numerics.top_speed = 1);
-    BREAK(REFUSAL_SETTINGS, c.numerics.force_x = -2);
-    BREAK(REFUSAL_SETTINGS, c.numerics.force_y = NAN);
-    BREAK(REFUSAL_SETTINGS, c.numerics.profile = FLOW_CASE_PROFILE_TABLE);
-    BREAK(REFUSAL_SETTINGS, c.motions[0].spin = 9);
-    BREAK(REFUSAL_SETTINGS, c.motions[0] = (struct flow_case_motion){.u = 2, .rise = 1});
-    BREAK(REFUSAL_SETTINGS, c.motions[0] = (struct flow_case_motion){.u = 0.5, .rise = 0.1});
-    BREAK(REFUSAL_ENDS, c.motions[0] = (struct flow_case_motion){.u = -0.5, .rise = 1});
-    BREAK(REFUSAL_WALL, c.motions[0] = (struct flow_case_motion){.v = -0.5, .rise = 1});
-    BREAK(REFUSAL_SETTINGS, c.reynolds = 0);
-    BREAK(REFUSAL_BLOCKAGE, c.bodies[0].size = 40);
-    BREAK(REFUSAL_SIZE, c.bodies[0].size = 0.9);
-    BREAK(REFUSAL_WALL, c.bodies[0].y = 5);
-    BREAK(REFUSAL_WALL, c.bodies[0].y = 60);
-    BREAK(REFUSAL_ENDS, c.bodies[0].x = 5);
-    BREAK(REFUSAL_ENDS, c.bodies[0].x = 60);
-    BREAK(REFUSAL_ENDS, c.nx = 17);
-    BREAK(REFUSAL_GAP, (c.bodies[1] = c.bodies[0], c.body_count = 2));
-    BREAK(REFUSAL_TAU, c.reynolds = 1e5, c.numerics.refine = 1);
-    BREAK(REFUSAL_VISCOSITY, c.reynolds = 1);
-#undef BREAK
-    struct flow_case c;
-    enum refusal broken = REFUSAL_COUNT;
-    with_circle(&c);
-    c.bodies[0].size = NAN;
-    cr_assert_eq(flow_case_check_rule(&broken, &c), ERR_CONFIG);
-    seen[broken] += broken == REFUSAL_BODY;
+
+static void break_numbers(struct faults *faults)
+{
+    BREAK(SETTINGS, SPEED, c.speed = 0.2);
+    BREAK(SETTINGS, SPEED, n->profile = FLOW_CASE_PROFILE_TABLE, n->table_count = 3,
+          n->table[1] = 1);
+    BREAK(SETTINGS, NX, c.nx = 1);
+    BREAK(SETTINGS, NY, c.ny = 1);
+    BREAK(SETTINGS, REYNOLDS, c.reynolds = 0);
+    BREAK(SETTINGS, REFINE, n->refine = 9);
+    BREAK(SETTINGS, ENTRY, n->entry = 1);
+    BREAK(SETTINGS, SPONGE, n->sponge = 1);
+    BREAK(SETTINGS, RAMP, n->ramp = NAN);
+    BREAK(SETTINGS, KICK, n->kick = 1);
+    BREAK(SETTINGS, DISCARD, n->discard = -1);
+    BREAK(SETTINGS, FRAME_INTERVAL, n->frame_interval = 0);
+    BREAK(SETTINGS, FRAMES, n->frames = 0);
+    BREAK(SETTINGS, COLLISION, n->collision[0] = 'x');
+    BREAK(SETTINGS, BULK_RATE, n->bulk_rate = 2);
+    BREAK(SETTINGS, BULK_RATE, snprintf(n->collision, 4, "trt"), n->bulk_rate = 1.1);
+    BREAK(SETTINGS, MAGIC, n->magic = 0.25);
+    BREAK(SETTINGS, SMAGORINSKY, n->smagorinsky = 1);
+    BREAK(SETTINGS, TOP_SPEED, n->top_speed = 1);
+    BREAK(SETTINGS, BOTTOM_SPEED, n->bottom_speed = 1);
+    BREAK(SETTINGS, FORCE_X, n->force_x = -2);
+    BREAK(SETTINGS, FORCE_Y, n->force_y = NAN);
+    BREAK(SETTINGS, TABLE, n->profile = FLOW_CASE_PROFILE_TABLE);
+    BREAK(TAU, REYNOLDS, c.reynolds = 1e5, n->refine = 1);
+    BREAK(VISCOSITY, REYNOLDS, c.reynolds = 1);
+}
+
+/* A second body downstream of the first. */
+static struct body_spec *add_body(struct flow_case *c)
+{
+    c->body_count = 2;
+    c->bodies[1] = c->bodies[0];
+    c->bodies[1].x = 45;
+    c->bodies[1].size = 8;
+    return &c->bodies[1];
+}
+
+static void break_bodies(struct faults *faults)
+{
+    BREAK(BODY, BODIES, c.body_count = 9);
+    BREAK(BODY, SHAPE, c.bodies[0].size = NAN);
+    BREAK(BODY, SHAPE, add_body(&c)->size = NAN);
+    BREAK(BLOCKAGE, SIZE, c.bodies[0].size = 40);
+    BREAK(SIZE, SIZE, c.bodies[0].size = 0.9);
+    BREAK(SIZE, SIZE, add_body(&c)->size = 0.9);
+    BREAK(WALL, Y, c.bodies[0].y = 5);
+    BREAK(WALL, Y, c.bodies[0].y = 60);
+    BREAK(WALL, Y, add_body(&c)->y = 60);
+    BREAK(WALL, Y, c.bodies[0].y = 0, n->edge = FLOW_CASE_EDGE_PERIODIC);
+    BREAK(ENDS, X, c.bodies[0].x = 5);
+    BREAK(ENDS, X, add_body(&c)->x = 60);
+    BREAK(ENDS, SIZE, c.nx = 17);
+    BREAK(GAP, X, add_body(&c)->x = 20);
+}
+
+static void break_motions(struct faults *faults)
+{
+    BREAK(SETTINGS, SPIN, c.motions[0].spin = 9, c.motions[0].rise = 1);
+    BREAK(SETTINGS, VELOCITY_X, c.motions[0].u = 2);
+    BREAK(SETTINGS, VELOCITY_Y, c.motions[0].v = 2);
+    BREAK(SETTINGS, BEGIN, c.motions[0].u = 0.5, c.motions[0].begin = -2000);
+    BREAK(SETTINGS, RISE, c.motions[0].u = 0.5, c.motions[0].rise = 0.1);
+    BREAK(ENDS, VELOCITY_X, c.motions[0].u = -0.5, c.motions[0].rise = 1);
+    BREAK(WALL, VELOCITY_Y, c.motions[0].v = -0.5, c.motions[0].rise = 1);
+    BREAK(GAP, VELOCITY_X, add_body(&c), c.motions[1].u = -0.5, c.motions[1].rise = 1);
+    BREAK(BLOCKAGE, SPIN, add_body(&c)->size = 40, snprintf(c.bodies[1].family, 8, "ellipse"),
+          c.bodies[1].aspect = 0.2, c.motions[1].spin = 0.1, c.motions[1].rise = 1, c.nx = 128,
+          c.bodies[1].x = 60);
+}
+
+Test(flow_case, every_rule_names_itself_its_field_and_what_would_do)
+{
+    struct faults faults = {.named = {[FLOW_CASE_FAULT_UNKNOWN] = 1}};
+    break_numbers(&faults);
+    break_bodies(&faults);
+    break_motions(&faults);
     for (int rule = 0; rule < REFUSAL_COUNT; rule++)
-        cr_expect(seen[rule], "no case breaks the rule %s", refusal_name((enum refusal)rule));
+        cr_expect(faults.seen[rule], "no case breaks the rule %s",
+                  refusal_name((enum refusal)rule));
+    for (int field = 0; field < FLOW_CASE_FAULT_FIELDS; field++)
+        cr_expect(faults.named[field], "no case is told under field %d", field);
 }
 
 Test(flow_case, tau_is_refused_outside_the_range_of_its_operator_and_the_value_named_would_do)
