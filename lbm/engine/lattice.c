@@ -6,6 +6,7 @@
 #include "array.h"
 #include "geometry.h"
 #include "lattice_motion.h"
+#include "lattice_place.h"
 #include "lattice_private.h"
 #include "pipeline.h"
 #include "sponge.h"
@@ -175,6 +176,7 @@ static enum status place_bodies(struct lattice *l)
 {
     const struct lattice_options *o = &l->options;
     const struct link_frame frame = {o->nx, o->ny, o->scale, o->shift_x};
+    TRY(lattice_place_check(l));
     link_mark_solid(l->solid, o->geometry, &frame);
     TRY(link_list_create(&l->links, o->geometry, l->solid, &frame, o->wall, NULL));
     TRY(link_slots_renew(&l->link_slots, l->links, (size_t)l->kernels->bytes, l->row, l->line));

@@ -53,8 +53,8 @@ struct lattice;
  * one thread, best instruction set. */
 void lattice_defaults(struct lattice_options *out);
 
-/* At rest, rho = 1. ERR_CONFIG when a value is out of range; ERR_UNSUPPORTED for the instruction
- * set. */
+/* At rest, rho = 1. ERR_CONFIG when a value is out of range or a body where it may not be
+ * (lattice_place.c); ERR_UNSUPPORTED for the instruction set. */
 enum status lattice_create(struct lattice **out, const struct lattice_options *options);
 void lattice_destroy(struct lattice *lattice);
 

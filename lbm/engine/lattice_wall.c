@@ -53,8 +53,10 @@ static void add_link(double force[2], const struct lattice *l, const void *row, 
     int edge = k / EDGE_Q, i = edge_places_direction(edge, k % EDGE_Q), cx = stencil_cx[i];
     double leaves = number_at(l, row, edges->from[k]), enters = number_at(l, row, edges->slot[k]);
     double speed = edges->speed[edge], at_rest = stencil_weight[i];
+    int64_t y = edge == EDGE_BOTTOM ? 0 : l->options.ny - 1;
+    if (l->solid[x * l->options.ny + y])
+        return;
     if (is_corner(l, x, i)) {
-        int64_t y = edge == EDGE_BOTTOM ? 0 : l->options.ny - 1;
         force[0] -= 2 * cx * (leaves - at_rest * excess_at(l, row, y));
         force[1] -= 2 * stencil_cy[i] * leaves;
         return;

@@ -129,6 +129,11 @@ sed 's/size: 8, x: 40, y: 32/size: 8, x: 40, y: 5/' placed.yaml >low.yaml
 expect 3 "low.yaml:5:[0-9]+: 'bodies.1..y': body 2 .circle. comes within 1 cells of the lower wall" simulate low.yaml --dry-run
 sed 's/x: 40/x: 60/' placed.yaml >far.yaml
 expect 3 "far.yaml:5:[0-9]+: 'bodies.1..x': body 2" simulate far.yaml --dry-run
+sed 's/refine: 1/refine: 1, edge: periodic/; s/x: 40, y: 32/x: 40, y: 1/' placed.yaml >seam.yaml
+expect 3 "seam.yaml:5:[0-9]+: 'bodies.1..y': body 2 .circle. touches the lower edge, where the flow is periodic; y of at least 7.0 would do" \
+    simulate seam.yaml --dry-run
+expect 3 "'bodies.1..x': body 2 .circle. touches the sponge.*x of at most 57.0 would do" \
+    simulate seam.yaml --dry-run --set 'bodies[1].y=32' --set 'bodies[1].x=66'
 sed 's/reynolds: 100/reynolds: 900/' placed.yaml >thin.yaml
 expect 3 "thin.yaml:1:[0-9]+: 'flow.reynolds': tau" simulate thin.yaml --dry-run
 sed 's/refine: 1, collision: trt/refine: 1, bulk_rate: 1.2, collision: trt/' placed.yaml >bulk.yaml

@@ -231,6 +231,36 @@ Test(walls, body_gains_what_the_fluid_loses)
         }
 }
 
+/* Of a body that stands on the floor of a channel, too: what it covers of the floor feels nothing.
+ */
+Test(walls, floor_and_what_stands_on_it_gain_what_the_fluid_loses)
+{
+    struct body_spec spec = {
+        .family = "ellipse", .x = 11.3, .y = 1, .size = 8, .aspect = 0.8, .angle = 30};
+    struct geometry *geometry = NULL;
+    struct lattice_options o;
+    double before[2], after[2], force[2], wall[2];
+    cr_assert_eq(geometry_create(&geometry, &spec, 1), OK);
+    options_of(&o, BOUNDARY_EDGE_NO_SLIP);
+    o.geometry = geometry;
+    o.force_x = 2e-5;
+    o.bottom_speed = -0.01;
+    struct lattice *lattice = create(&o);
+    for (int k = 0; k < 5; k++) {
+        cr_assert_eq(lattice_run(lattice, 50, NULL), OK);
+        momentum_of(before, lattice, &o);
+        cr_assert_eq(lattice_run(lattice, 1, force), OK);
+        momentum_of(after, lattice, &o);
+        lattice_wall_force(wall, lattice);
+        double pushed = o.force_x * (double)lattice_fluid_cells(lattice);
+        cr_assert_float_eq(after[0] - before[0], pushed - force[0] - wall[0], 1e-14);
+        cr_assert_float_eq(after[1] - before[1], -force[1] - wall[1], 1e-14);
+        cr_assert_gt(fmin(fabs(force[0]), fabs(wall[0])), 1e-5);
+    }
+    lattice_destroy(lattice);
+    geometry_destroy(geometry);
+}
+
 Test(walls, closed_cavity_keeps_its_mass_and_turns)
 {
     struct lattice_options o;
