@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A message is a head (kind, size) and, when there is one, the data in pieces that MPI's int counts
- * can say, all between the same two ranks in one order. Nothing here waits inside MPI for a rank
- * that computes: MPI would spin. */
+ * can say, all between the same two ranks in one order. A transfer is one non-blocking MPI message.
+ * Nothing here waits inside MPI for a rank that computes: MPI would spin. Of MPI's levels it needs
+ * MPI_THREAD_SERIALIZED: an ensemble's threads take turns; a training calls from one alone. */
 #include "ranks.h"
 
 #include "array.h"
@@ -17,7 +18,7 @@
 #if HAVE_MPI
 #include <mpi.h>
 
-enum { TAG_HEAD = 1, TAG_DATA = 2, TEXT_SIZE = 4096 };
+enum { TAG_HEAD = 1, TAG_DATA = 2, TAG_CHANNEL = 16, TEXT_SIZE = 4096 };
 enum { PIECE = 1 << 30 }; /* bytes */
 
 struct head {
@@ -160,8 +161,78 @@ static enum status receive_message(struct rank_message *out, struct rank_link *l
     return OK;
 }
 
-static const struct rank_link_ops link_ops = {
-    .name = "MPI", .send = send_message, .receive = receive_message};
+/* ---- transfers ---- */
+
+_Static_assert(sizeof(MPI_Request) <= sizeof(uint64_t), "a transfer's token holds a request");
+
+static void keep_request(struct rank_transfer *out, MPI_Request request)
+{
+    out->busy = 1;
+    memcpy(&out->token, &request, sizeof request);
+}
+
+static enum status give(struct rank_link *link, struct rank_transfer *out, int to, int channel,
+                        const void *data, size_t size)
+{
+    MPI_Request request;
+    TRY_MPI(MPI_Isend(data, (int)size, MPI_BYTE, to, TAG_CHANNEL + channel, ranks_of(link)->job,
+                      &request),
+            "send");
+    keep_request(out, request);
+    return OK;
+}
+
+static enum status take(struct rank_link *link, struct rank_transfer *out, int from, int channel,
+                        void *data, size_t size)
+{
+    MPI_Request request;
+    TRY_MPI(MPI_Irecv(data, (int)size, MPI_BYTE, from, TAG_CHANNEL + channel, ranks_of(link)->job,
+                      &request),
+            "receive");
+    keep_request(out, request);
+    return OK;
+}
+
+static enum status test(struct rank_link *link, struct rank_transfer *transfers, size_t count,
+                        int *done)
+{
+    (void)link;
+    *done = 1;
+    for (size_t i = 0; i < count; i++) {
+        MPI_Request request;
+        int gone = 0;
+        if (!transfers[i].busy)
+            continue;
+        memcpy(&request, &transfers[i].token, sizeof request);
+        TRY_MPI(MPI_Test(&request, &gone, MPI_STATUS_IGNORE), "transfer");
+        keep_request(&transfers[i], request);
+        transfers[i].busy = !gone;
+        *done &= gone;
+    }
+    return OK;
+}
+
+static void drop(struct rank_link *link, struct rank_transfer *transfers, size_t count)
+{
+    (void)link;
+    for (size_t i = 0; i < count; i++) {
+        MPI_Request request;
+        if (!transfers[i].busy)
+            continue;
+        memcpy(&request, &transfers[i].token, sizeof request);
+        (void)MPI_Cancel(&request);
+        (void)MPI_Request_free(&request);
+        transfers[i].busy = 0;
+    }
+}
+
+static const struct rank_link_ops link_ops = {.name = "MPI",
+                                              .send = send_message,
+                                              .receive = receive_message,
+                                              .give = give,
+                                              .take = take,
+                                              .test = test,
+                                              .drop = drop};
 
 /* ---- life ---- */
 

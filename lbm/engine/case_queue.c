@@ -124,16 +124,6 @@ static enum status take_updates(struct case_queue *queue, const struct rank_mess
     return OK;
 }
 
-static enum status take_failure(const struct rank_message *message)
-{
-    int32_t code = ERR_INTERNAL;
-    if (message->size < sizeof code)
-        return FAIL(ERR_INTERNAL, "rank %d failed", message->from);
-    memcpy(&code, message->data, sizeof code);
-    return FAIL((enum status)code, "rank %d: %.*s", message->from,
-                (int)(message->size - sizeof code), (const char *)message->data + sizeof code);
-}
-
 static enum status handle(struct case_queue *queue, const struct rank_message *message)
 {
     switch (message->kind) {
@@ -146,7 +136,7 @@ static enum status handle(struct case_queue *queue, const struct rank_message *m
     case CASE_SUPPLY_UPDATES:
         return take_updates(queue, message);
     case RANK_LINK_FAILED:
-        return take_failure(message);
+        return rank_link_take_failure(message);
     default:
         return FAIL(ERR_INTERNAL, "rank %d sent a message of kind %d", message->from,
                     message->kind);

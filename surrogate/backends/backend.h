@@ -14,6 +14,7 @@
 #pragma once
 
 #include "error.h"
+#include "shared_sums.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -105,6 +106,10 @@ struct norm_plan_ops {
                             struct buffer *d_shift, const struct buffer *d_dst,
                             const struct buffer *dst, const struct buffer *src,
                             const struct buffer *scale);
+    /* May be NULL: has no statistics to share (a group norm). From now on forward_batch and the
+     * backward that follows it are over the rows of all sharers, as many each; d_scale and d_shift
+     * stay this process's part of the sums. `sums` is kept; must outlive. */
+    void (*share)(struct norm_plan *plan, struct shared_sums *sums);
     const char *(*implementation)(const struct norm_plan *plan, int64_t index);
     void (*destroy)(struct norm_plan *plan); /* accepts no NULL: use backend_norm_destroy */
 };

@@ -151,6 +151,12 @@ static enum status norm_backward(struct norm_plan *plan, struct buffer *d_src,
                backward(inner, d_src, d_scale, d_shift, d_dst, dst, src, scale));
 }
 
+static void norm_share(struct norm_plan *plan, struct shared_sums *sums)
+{
+    struct norm_plan *inner = ((struct meter_norm *)plan)->inner;
+    inner->ops->share(inner, sums);
+}
+
 static const char *norm_implementation(const struct norm_plan *plan, int64_t index)
 {
     const struct norm_plan *inner = ((const struct meter_norm *)plan)->inner;
@@ -168,6 +174,7 @@ static const struct norm_plan_ops norm_ops = {
     .forward_batch = norm_forward_batch,
     .forward_running = norm_forward_running,
     .backward = norm_backward,
+    .share = norm_share,
     .implementation = norm_implementation,
     .destroy = norm_destroy,
 };

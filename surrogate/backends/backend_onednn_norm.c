@@ -22,10 +22,9 @@ static enum status forward_batch(struct norm_plan *plan, struct buffer *dst,
                                  const struct buffer *shift, struct buffer *running_mean,
                                  struct buffer *running_variance)
 {
-    batch_norm_forward(norm_of(plan), dst->data, src->data, scale->data, shift->data,
-                       running_mean != NULL ? running_mean->data : NULL,
-                       running_variance != NULL ? running_variance->data : NULL);
-    return OK;
+    return batch_norm_forward(norm_of(plan), dst->data, src->data, scale->data, shift->data,
+                              running_mean != NULL ? running_mean->data : NULL,
+                              running_variance != NULL ? running_variance->data : NULL);
 }
 
 static enum status forward_running(struct norm_plan *plan, struct buffer *dst,
@@ -43,9 +42,13 @@ static enum status backward(struct norm_plan *plan, struct buffer *d_src, struct
                             const struct buffer *dst, const struct buffer *src,
                             const struct buffer *scale)
 {
-    batch_norm_backward(norm_of(plan), d_src->data, d_scale->data, d_shift->data, d_dst->data,
-                        dst->data, src->data, scale->data);
-    return OK;
+    return batch_norm_backward(norm_of(plan), d_src->data, d_scale->data, d_shift->data,
+                               d_dst->data, dst->data, src->data, scale->data);
+}
+
+static void share(struct norm_plan *plan, struct shared_sums *sums)
+{
+    batch_norm_share(norm_of(plan), sums);
 }
 
 static const char *implementation(const struct norm_plan *plan, int64_t index)
@@ -64,6 +67,7 @@ static const struct norm_plan_ops norm_ops = {
     .forward_batch = forward_batch,
     .forward_running = forward_running,
     .backward = backward,
+    .share = share,
     .implementation = implementation,
     .destroy = destroy,
 };

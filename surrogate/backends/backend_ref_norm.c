@@ -17,8 +17,10 @@
 struct ref_norm {
     struct norm_plan base;
     struct norm_shape shape;
-    double *mean, *inverse; /* (channels): of the last forward; inverse = 1 / s */
-    int constant;           /* 1: they were running statistics */
+    double *mean, *inverse;     /* (channels): of the last forward; inverse = 1 / s */
+    int constant;               /* 1: they were running statistics */
+    struct shared_sums *shared; /* NULL: the rows are all there are */
+    double *sums;               /* (2, channels): sums and products over the rows of all sharers */
 };
 
 static struct ref_norm *ref_norm_of(struct norm_plan *plan)
@@ -26,18 +28,38 @@ static struct ref_norm *ref_norm_of(struct norm_plan *plan)
     return (struct ref_norm *)plan;
 }
 
-static void channel_statistics(double *mean, double *variance, const float *x, int64_t rows,
-                               int64_t channels, int64_t c)
+/* The rows of all sharers. */
+static double all_rows(const struct ref_norm *norm)
 {
-    double sum = 0, squares = 0;
-    for (int64_t row = 0; row < rows; row++)
-        sum += x[row * channels + c];
-    *mean = sum / (double)rows;
-    for (int64_t row = 0; row < rows; row++) {
-        double departure = x[row * channels + c] - *mean;
-        squares += departure * departure;
+    double sharers = norm->shared != NULL ? (double)norm->shared->sharers : 1.0;
+    return (double)norm->shape.rows * sharers;
+}
+
+static enum status add_shared(struct ref_norm *norm, double *values, int64_t count)
+{
+    return norm->shared != NULL ? norm->shared->add(norm->shared, values, count) : OK;
+}
+
+/* mean, and the variance in `sums`. */
+static enum status take_statistics(struct ref_norm *norm, const float *x)
+{
+    int64_t channels = norm->shape.channels, count = norm->shape.rows * channels;
+    double *mean = norm->mean, *variance = norm->sums;
+    for (int64_t c = 0; c < channels; c++)
+        mean[c] = variance[c] = 0;
+    for (int64_t i = 0; i < count; i++)
+        mean[i % channels] += x[i];
+    TRY(add_shared(norm, mean, channels));
+    for (int64_t c = 0; c < channels; c++)
+        mean[c] /= all_rows(norm);
+    for (int64_t i = 0; i < count; i++) {
+        double departure = x[i] - mean[i % channels];
+        variance[i % channels] += departure * departure;
     }
-    *variance = squares / (double)rows;
+    TRY(add_shared(norm, variance, channels));
+    for (int64_t c = 0; c < channels; c++)
+        variance[c] /= all_rows(norm);
+    return OK;
 }
 
 static void channel_apply(const struct norm_shape *shape, float *y, const float *x, double a,
@@ -57,12 +79,11 @@ static enum status forward_batch(struct norm_plan *plan, struct buffer *dst,
     struct ref_norm *norm = ref_norm_of(plan);
     const struct norm_shape *shape = &norm->shape;
     const float *scales = scale->data, *shifts = shift->data;
-    double unbias = shape->rows > 1 ? (double)shape->rows / (double)(shape->rows - 1) : 1.0;
+    double rows = all_rows(norm), unbias = rows > 1 ? rows / (rows - 1) : 1.0;
     norm->constant = 0;
+    TRY(take_statistics(norm, src->data));
     for (int64_t c = 0; c < shape->channels; c++) {
-        double mean, variance;
-        channel_statistics(&mean, &variance, src->data, shape->rows, shape->channels, c);
-        norm->mean[c] = mean;
+        double mean = norm->mean[c], variance = norm->sums[c];
         norm->inverse[c] = 1.0 / sqrt(variance + EPSILON);
         double a = scales[c] * norm->inverse[c];
         channel_apply(shape, dst->data, src->data, a, shifts[c] - a * mean, c);
@@ -100,15 +121,12 @@ static double before_activation(const struct norm_shape *shape, float d_dst, flo
     return shape->activation == NORM_TANH ? d_dst * (1.0 - (double)dst * dst) : d_dst;
 }
 
-static enum status backward(struct norm_plan *plan, struct buffer *d_src, struct buffer *d_scale,
-                            struct buffer *d_shift, const struct buffer *d_dst,
-                            const struct buffer *dst, const struct buffer *src,
-                            const struct buffer *scale)
+/* sum(dz) and sum(dz h) of each channel: this process's part as the gradients of shift and scale,
+ * and of all sharers in `sums`. */
+static enum status take_gradients(struct ref_norm *norm, float *d_scales, float *d_shifts,
+                                  const float *dy, const float *y, const float *x)
 {
-    struct ref_norm *norm = ref_norm_of(plan);
     const struct norm_shape *shape = &norm->shape;
-    float *dx = d_src->data, *d_scales = d_scale->data, *d_shifts = d_shift->data;
-    const float *dy = d_dst->data, *y = dst->data, *x = src->data, *scales = scale->data;
     for (int64_t c = 0; c < shape->channels; c++) {
         double sum = 0, product = 0;
         for (int64_t i = c; i < shape->rows * shape->channels; i += shape->channels) {
@@ -118,15 +136,38 @@ static enum status backward(struct norm_plan *plan, struct buffer *d_src, struct
         }
         d_shifts[c] = (float)sum;
         d_scales[c] = (float)product;
+        norm->sums[c] = sum;
+        norm->sums[shape->channels + c] = product;
+    }
+    return norm->constant ? OK : add_shared(norm, norm->sums, 2 * shape->channels);
+}
+
+static enum status backward(struct norm_plan *plan, struct buffer *d_src, struct buffer *d_scale,
+                            struct buffer *d_shift, const struct buffer *d_dst,
+                            const struct buffer *dst, const struct buffer *src,
+                            const struct buffer *scale)
+{
+    struct ref_norm *norm = ref_norm_of(plan);
+    const struct norm_shape *shape = &norm->shape;
+    float *dx = d_src->data;
+    const float *dy = d_dst->data, *y = dst->data, *x = src->data, *scales = scale->data;
+    TRY(take_gradients(norm, d_scale->data, d_shift->data, dy, y, x));
+    for (int64_t c = 0; c < shape->channels; c++) {
         double a = scales[c] * norm->inverse[c];
+        double sum = norm->sums[c], product = norm->sums[shape->channels + c];
         for (int64_t i = c; i < shape->rows * shape->channels; i += shape->channels) {
             double dz = before_activation(shape, dy[i], y[i]);
             double h = (x[i] - norm->mean[c]) * norm->inverse[c];
-            double mean = norm->constant ? 0.0 : (sum + h * product) / (double)shape->rows;
+            double mean = norm->constant ? 0.0 : (sum + h * product) / all_rows(norm);
             dx[i] = (float)(a * (dz - mean));
         }
     }
     return OK;
+}
+
+static void share(struct norm_plan *plan, struct shared_sums *sums)
+{
+    ref_norm_of(plan)->shared = sums;
 }
 
 static const char *implementation(const struct norm_plan *plan, int64_t index)
@@ -140,6 +181,7 @@ static void destroy(struct norm_plan *plan)
     struct ref_norm *norm = ref_norm_of(plan);
     array_free(norm->mean);
     array_free(norm->inverse);
+    array_free(norm->sums);
     free(norm);
 }
 
@@ -147,6 +189,7 @@ static const struct norm_plan_ops norm_ops = {
     .forward_batch = forward_batch,
     .forward_running = forward_running,
     .backward = backward,
+    .share = share,
     .implementation = implementation,
     .destroy = destroy,
 };
@@ -164,6 +207,7 @@ enum status backend_ref_norm_create(struct norm_plan **out, struct backend *back
     norm->shape = *shape;
     TRY_GOTO(ARRAY_NEW(norm->mean, shape->channels), cleanup);
     TRY_GOTO(ARRAY_NEW(norm->inverse, shape->channels), cleanup);
+    TRY_GOTO(ARRAY_NEW(norm->sums, 2 * shape->channels), cleanup);
     *out = &norm->base;
     norm = NULL;
 cleanup:

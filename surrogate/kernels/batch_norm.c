@@ -13,6 +13,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define EPSILON 1e-5
 #define MOMENTUM 0.1
@@ -23,6 +24,8 @@ struct batch_norm {
     struct norm_sweep sweep;
     enum statistics statistics; /* of the last forward */
     double *mean, *inverse;     /* (channels): likewise; inverse = 1 / s */
+    struct shared_sums *shared; /* NULL: the rows are all there are */
+    double *sum, *product;      /* (channels), one behind the other: the sweep's, of all sharers */
 };
 
 enum status batch_norm_create(struct batch_norm **out, int64_t rows, int64_t channels,
@@ -40,6 +43,8 @@ enum status batch_norm_create(struct batch_norm **out, int64_t rows, int64_t cha
     TRY_GOTO(norm_sweep_init(&norm->sweep), cleanup);
     TRY_GOTO(ARRAY_NEW(norm->mean, channels), cleanup);
     TRY_GOTO(ARRAY_NEW(norm->inverse, channels), cleanup);
+    TRY_GOTO(ARRAY_NEW(norm->sum, 2 * channels), cleanup);
+    norm->product = norm->sum + channels;
     *out = norm;
     norm = NULL;
 cleanup:
@@ -54,7 +59,27 @@ void batch_norm_destroy(struct batch_norm *norm)
     norm_sweep_fini(&norm->sweep);
     array_free(norm->mean);
     array_free(norm->inverse);
+    array_free(norm->sum);
     free(norm);
+}
+
+void batch_norm_share(struct batch_norm *norm, struct shared_sums *sums)
+{
+    norm->shared = sums;
+}
+
+/* Sums over the rows of all sharers, and how many these are. */
+static enum status add_up(struct batch_norm *norm, double *rows)
+{
+    const struct norm_sweep *sweep = &norm->sweep;
+    size_t bytes = (size_t)sweep->channels * sizeof *norm->sum;
+    memcpy(norm->sum, sweep->sum, bytes);
+    memcpy(norm->product, sweep->product, bytes);
+    *rows = (double)sweep->rows;
+    if (norm->shared == NULL)
+        return OK;
+    *rows *= (double)norm->shared->sharers;
+    return norm->shared->add(norm->shared, norm->sum, 2 * sweep->channels);
 }
 
 /* Numbers of the forward sweep from mean and variance. */
@@ -67,16 +92,19 @@ static void set_forward(struct batch_norm *norm, int64_t c, double mean, double 
     norm_sweep_set(&norm->sweep, 0, c, &numbers);
 }
 
-void batch_norm_forward(struct batch_norm *norm, float *y, const float *x, const float *scale,
-                        const float *shift, float *running_mean, float *running_variance)
+enum status batch_norm_forward(struct batch_norm *norm, float *y, const float *x,
+                               const float *scale, const float *shift, float *running_mean,
+                               float *running_variance)
 {
     struct norm_sweep *sweep = &norm->sweep;
-    double rows = (double)sweep->rows, unbias = sweep->rows > 1 ? rows / (rows - 1) : 1.0;
+    double rows;
     norm_sweep_sums(sweep, x);
+    TRY(add_up(norm, &rows));
+    double unbias = rows > 1 ? rows / (rows - 1) : 1.0;
     norm->statistics = OF_BATCH;
     for (int64_t c = 0; c < sweep->channels; c++) {
-        double mean = sweep->sum[c] / rows;
-        double variance = fmax(sweep->product[c] / rows - mean * mean, 0.0);
+        double mean = norm->sum[c] / rows;
+        double variance = fmax(norm->product[c] / rows - mean * mean, 0.0);
         set_forward(norm, c, mean, variance, scale[c], shift[c]);
         if (running_mean == NULL)
             continue;
@@ -85,6 +113,7 @@ void batch_norm_forward(struct batch_norm *norm, float *y, const float *x, const
             (float)((1 - MOMENTUM) * running_variance[c] + MOMENTUM * variance * unbias);
     }
     norm_sweep_apply(sweep, y, x);
+    return OK;
 }
 
 void batch_norm_forward_running(struct batch_norm *norm, float *y, const float *x,
@@ -102,22 +131,31 @@ void batch_norm_forward_running(struct batch_norm *norm, float *y, const float *
     norm_sweep_apply(&norm->sweep, y, x);
 }
 
-void batch_norm_backward(struct batch_norm *norm, float *dx, float *d_scale, float *d_shift,
-                         const float *dy, const float *y, const float *x, const float *scale)
+/* sum(dz h) of a channel from sum(dz x) and sum(dz). */
+static double along(const struct batch_norm *norm, int64_t c, double product, double sum)
+{
+    return (product - norm->mean[c] * sum) * norm->inverse[c];
+}
+
+enum status batch_norm_backward(struct batch_norm *norm, float *dx, float *d_scale, float *d_shift,
+                                const float *dy, const float *y, const float *x, const float *scale)
 {
     struct norm_sweep *sweep = &norm->sweep;
-    double rows = (double)sweep->rows;
+    double rows = 0;
     norm_sweep_backward_sums(sweep, dy, y, x);
+    if (norm->statistics == OF_BATCH)
+        TRY(add_up(norm, &rows));
     for (int64_t c = 0; c < sweep->channels; c++) {
-        double along = (sweep->product[c] - norm->mean[c] * sweep->sum[c]) * norm->inverse[c];
         struct norm_numbers numbers = {norm->mean[c], scale[c] * norm->inverse[c], 0, 0};
-        d_scale[c] = (float)along;
+        d_scale[c] = (float)along(norm, c, sweep->product[c], sweep->sum[c]);
         d_shift[c] = (float)sweep->sum[c];
         if (norm->statistics == OF_BATCH) {
-            numbers.b = -numbers.a * sweep->sum[c] / rows;
-            numbers.c = -numbers.a * along / rows * norm->inverse[c];
+            double all = along(norm, c, norm->product[c], norm->sum[c]);
+            numbers.b = -numbers.a * norm->sum[c] / rows;
+            numbers.c = -numbers.a * all / rows * norm->inverse[c];
         }
         norm_sweep_set(sweep, 0, c, &numbers);
     }
     norm_sweep_backward_apply(sweep, dx, dy, y, x);
+    return OK;
 }

@@ -25,6 +25,7 @@ static void set_views(struct network *network, struct network_layer_parts *layer
     };
     int64_t norm = network->spec.norm == NETWORK_NORM_BATCH ? 4 : 2;
     int64_t count = step->has_norm ? 1 + norm : 1 + step->has_bias;
+    layer->offset = network->tensors[*next].offset;
     for (int64_t i = 0; i < count; i++) {
         const struct network_tensor *tensor = &network->tensors[(*next)++];
         const struct buffer *arena =
@@ -304,6 +305,25 @@ void network_visit(const struct network *network,
             visit(context, text, name);
         }
     }
+}
+
+void network_watch_gradients(struct network *network, network_watch_fn watch, void *context)
+{
+    network->watch = watch;
+    network->watch_context = context;
+}
+
+enum status network_share_norms(struct network *network, struct shared_sums *sums)
+{
+    for (int64_t i = 0; i < network->plan.count && network->spec.norm == NETWORK_NORM_BATCH; i++) {
+        struct norm_plan *norm = network->layers[i].norm;
+        if (norm != NULL && norm->ops->share == NULL)
+            return FAIL(ERR_UNSUPPORTED, "backend '%s' cannot share the statistics of norms",
+                        network->backend->ops->name);
+        if (norm != NULL)
+            norm->ops->share(norm, sums);
+    }
+    return OK;
 }
 
 enum status network_refresh(struct network *network)

@@ -8,6 +8,7 @@
 
 #include "backend.h"
 #include "error.h"
+#include "shared_sums.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -150,6 +151,14 @@ enum network_statistics {
 };
 enum status network_forward(struct network *network, const struct buffer *input,
                             enum network_statistics statistics, struct buffer **output);
+/* During a backward pass, after each layer with parameters, from the last to the first: the
+ * gradients from float `from` of the arena to its end are final. `watch` NULL: nobody asks. */
+typedef enum status (*network_watch_fn)(void *context, int64_t from);
+void network_watch_gradients(struct network *network, network_watch_fn watch, void *context);
+/* Batch norms in training take statistics and gradients over all sharers' samples. `sums` is kept;
+ * must outlive. ERR_UNSUPPORTED where the backend cannot. */
+enum status network_share_norms(struct network *network, struct shared_sums *sums);
+
 /* Gradients of all parameters from the gradient of the output; after a forward in training use. */
 enum status network_backward(struct network *network, const struct buffer *output_gradient);
 /* Of the input too, (batch, frames_in, x, y, input_channels), overwritten; after a forward in

@@ -93,6 +93,8 @@ static enum status backward(struct network *network, const struct buffer *output
         }
         if (layer->step.kind != NETWORK_CONCAT)
             TRY(weights_backward(network, i, gradient));
+        if (layer->step.kind != NETWORK_CONCAT && network->watch != NULL)
+            TRY(network->watch(network->watch_context, layer->offset));
         if (i == 0)
             break;
         struct buffer to = backend_view(&network->carried[i % 2], 0, layer->in_count);

@@ -25,6 +25,7 @@ struct network_layer_parts {
     /* views of the arenas; bytes 0 where there is none */
     struct buffer weights, bias, scale, shift, running_mean, running_variance;
     struct buffer d_weights, d_bias, d_scale, d_shift;
+    int64_t offset; /* of the first parameter in the arena */
 };
 
 struct network {
@@ -41,6 +42,8 @@ struct network {
     struct buffer halo[2];    /* a layer's input with its halo, and the gradient of that; or none */
     struct buffer sum;        /* delta: the output, input and last layer together; or none */
     struct buffer input;      /* of the last forward; borrowed */
+    network_watch_fn watch;   /* of gradients; NULL: nobody */
+    void *watch_context;
 };
 
 /* Does it keep what a backward pass needs? */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "average.h"
 
+#include "array.h"
+
 #include <stdlib.h>
 
 /* The share of a batch's statistics that a running one takes (backend.h). */
@@ -16,6 +18,7 @@ struct average {
     struct buffer sum;                           /* [statistics] */
     struct batch *batches;                       /* all in one; NULL: none */
     int64_t size;                                /* windows of one */
+    struct crew *crew;                           /* NULL: alone */
     struct buffer input;
 };
 
@@ -59,10 +62,12 @@ void average_destroy(struct average *average)
     free(average);
 }
 
-void average_give_batches(struct average *average, struct batch *batches, int64_t size)
+void average_give_batches(struct average *average, struct batch *batches, int64_t size,
+                          struct crew *crew)
 {
     average->batches = batches;
     average->size = size;
+    average->crew = crew;
 }
 
 enum status average_begin(struct average *average)
@@ -89,12 +94,33 @@ static enum status add_batch(struct average *self, int64_t first)
     struct buffer *output, *statistics = network_statistics(self->network);
     int64_t window = batch_input_count(self->batches) / self->batches->windows;
     double share = (double)self->size / (double)self->batches->windows;
+    int64_t own = self->size / crew_count(self->crew); /* windows */
+    const float *input = self->batches->input + (first + crew_rank(self->crew) * own) * window;
     TRY(backend->ops->fill(backend, statistics, 0.0F, self->statistics));
-    TRY(backend->ops->upload(backend, &self->input, self->batches->input + first * window,
-                             self->size * window));
+    TRY(backend->ops->upload(backend, &self->input, input, own * window));
     TRY(network_forward(self->network, &self->input, NETWORK_UPDATE_STATISTICS, &output));
     return backend->ops->axpy(backend, &self->sum, (float)(share / MOMENTUM), statistics,
                               self->statistics);
+}
+
+/* The statistics become the sum, of several ranks the mean of theirs. */
+static enum status install_sum(struct average *self)
+{
+    enum status status = OK;
+    struct backend *backend = self->backend;
+    float *means = NULL;
+    if (self->crew == NULL)
+        return backend->ops->copy(backend, network_statistics(self->network), &self->sum,
+                                  self->statistics);
+    TRY_GOTO(ARRAY_NEW(means, self->statistics), cleanup);
+    TRY_GOTO(backend->ops->download(backend, means, &self->sum, self->statistics), cleanup);
+    TRY_GOTO(crew_mean(self->crew, means, self->statistics), cleanup);
+    TRY_GOTO(
+        backend->ops->upload(backend, network_statistics(self->network), means, self->statistics),
+        cleanup);
+cleanup:
+    array_free(means);
+    return status;
 }
 
 static enum status recalibrate(struct average *self, const struct stop *stop)
@@ -102,15 +128,14 @@ static enum status recalibrate(struct average *self, const struct stop *stop)
     struct backend *backend = self->backend;
     int64_t window = batch_input_count(self->batches) / self->batches->windows;
     if (self->input.data == NULL)
-        TRY(backend->ops->alloc(backend, &self->input, self->size * window));
+        TRY(backend->ops->alloc(backend, &self->input,
+                                self->size / crew_count(self->crew) * window));
     TRY(backend->ops->fill(backend, &self->sum, 0.0F, self->statistics));
     for (int64_t first = 0; first < self->batches->windows; first += self->size) {
-        if (stop_requested(stop) != STOP_NONE)
-            return FAIL(ERR_STOPPED, "asked to stop while statistics were taken anew");
+        TRY(crew_stop(self->crew, stop, "while statistics were taken anew"));
         TRY(add_batch(self, first));
     }
-    return backend->ops->copy(backend, network_statistics(self->network), &self->sum,
-                              self->statistics);
+    return install_sum(self);
 }
 
 enum status average_enter(struct average *average, const struct stop *stop)

@@ -10,6 +10,7 @@
 
 #include "backend.h"
 #include "batch.h"
+#include "crew.h"
 #include "error.h"
 #include "network.h"
 #include "stop.h"
@@ -24,9 +25,11 @@ enum status average_create(struct average **out, struct network *network, struct
                            double decay);
 void average_destroy(struct average *average);
 
-/* The batches for the statistics, of the size that the network takes: taken over, destroyed with
- * the average. Without them the statistics stay. */
-void average_give_batches(struct average *average, struct batch *batches, int64_t size);
+/* The batches of `size` windows for the statistics: taken over, destroyed with the average. Without
+ * them the statistics stay. Each rank of `crew` (kept; NULL: alone) takes its share of every batch,
+ * which is what its network takes. */
+void average_give_batches(struct average *average, struct batch *batches, int64_t size,
+                          struct crew *crew);
 
 /* The average is the network's present weights. */
 enum status average_begin(struct average *average);

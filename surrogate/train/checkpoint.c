@@ -70,6 +70,7 @@ static enum status fill_progress(struct json *json, const struct checkpoint_prog
     TRY(json_set(json, "best_step", json_make_integer(progress->best_step)));
     TRY(json_set(json, "stale", json_make_integer(progress->stale)));
     TRY(json_set(json, "threads", json_make_integer(progress->threads)));
+    TRY(json_set(json, "ranks", json_make_integer(progress->ranks)));
     TRY(json_set(json, "sums", json_make_reals(progress->sums, CHECKPOINT_SUMS)));
     return json_set(json, "summed", json_make_integer(progress->summed));
 }
@@ -138,13 +139,15 @@ static enum status read_sums(struct checkpoint_progress *progress, const struct 
 
 static enum status read_progress(struct checkpoint_progress *out, const struct json *json)
 {
-    struct checkpoint_progress progress = {0};
+    struct checkpoint_progress progress = {.ranks = 1};
     TRY(json_get_integer(&progress.step, json, "step"));
     TRY(json_get_integer(&progress.validated, json, "validated"));
     TRY(json_get_real(&progress.best_loss, json, "best_loss"));
     TRY(json_get_integer(&progress.best_step, json, "best_step"));
     TRY(json_get_integer(&progress.stale, json, "stale"));
     TRY(json_get_integer(&progress.threads, json, "threads"));
+    if (json_find(json, "ranks") != NULL) /* before there were several it was not said */
+        TRY(json_get_integer(&progress.ranks, json, "ranks"));
     TRY(json_get_integer(&progress.summed, json, "summed"));
     TRY(read_sums(&progress, json));
     if (progress.step < 0 || progress.validated < 0 || progress.validated > progress.step ||

@@ -24,6 +24,7 @@ struct checkpoint_progress {
     int64_t best_step;            /* 0: none */
     int64_t stale;                /* validations since that were no better */
     int64_t threads;              /* it was made with: another number rounds differently */
+    int64_t ranks;                /* likewise */
     double sums[CHECKPOINT_SUMS]; /* of what is logged, since the last logged step */
     int64_t summed;               /* steps in them */
 };

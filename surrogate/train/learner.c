@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct learner {
     struct learner_options options;
@@ -16,8 +17,9 @@ struct learner {
     struct buffer inputs[CURRICULUM_CALLS_MOST];    /* (n, in, x, y, channels) */
     struct buffer gradients[CURRICULUM_CALLS_MOST]; /* of outputs, (n, out, x, y, 3) */
     struct buffer target, fluid;
-    struct buffer carried[2]; /* gradients of inputs; without calls, none */
-    struct buffer sum;        /* of parameter gradients; where there is one, none */
+    struct buffer carried[2];     /* gradients of inputs; without calls, none */
+    struct buffer sum;            /* of parameter gradients; where there is one, none */
+    struct gradient_share *share; /* NULL: there are no other ranks */
 };
 
 /* What a step knows on its way. */
@@ -96,6 +98,8 @@ static enum status create_parts(struct learner *self)
                        part->ny, keeps_calls(options) ? NETWORK_TRAIN_THROUGH : NETWORK_TRAIN));
     TRY(loss_create(&self->loss, &options->loss, self->backend, dims));
     TRY(optimizer_create(&self->optimizer, self->network, self->backend, &options->optimizer));
+    TRY(gradient_share_create(&self->share, options->crew, self->network, self->backend,
+                              options->norm));
     return create_buffers(self);
 }
 
@@ -134,6 +138,7 @@ void learner_destroy(struct learner *learner)
     backend->ops->release(backend, &learner->target);
     backend->ops->release(backend, &learner->fluid);
     backend->ops->release(backend, &learner->sum);
+    gradient_share_destroy(learner->share);
     optimizer_destroy(learner->optimizer);
     loss_destroy(learner->loss);
     network_destroy(learner->network);
@@ -230,13 +235,31 @@ static enum status forward_calls(struct learner *self, struct pass *pass)
     return OK;
 }
 
-/* Adds the network's gradients to the sum, where there is more than one. */
-static enum status add_gradients(struct learner *self, struct pass *pass)
+/* The last backward pass of a step? Of several ranks it sends the gradients off as they come. */
+static int sends_off(const struct learner *self, const struct pass *pass, int64_t call)
+{
+    return self->share != NULL && pass->part == self->options.parts - 1 &&
+           (call == 0 || !keeps_calls(&self->options));
+}
+
+static enum status backward_call(struct learner *self, struct pass *pass, int64_t call,
+                                 struct buffer *input_gradient)
+{
+    struct buffer *gradient = &self->gradients[keeps_calls(&self->options) ? call : 0];
+    if (sends_off(self, pass, call))
+        TRY(gradient_share_begin(self->share, pass->added > 0 ? &self->sum : NULL));
+    return input_gradient == NULL
+               ? network_backward(self->network, gradient)
+               : network_backward_through(self->network, gradient, input_gradient);
+}
+
+/* Adds the network's gradients to the sum, where there is more than one and they are not in it. */
+static enum status add_gradients(struct learner *self, struct pass *pass, int64_t call)
 {
     struct backend *backend = self->backend;
     const struct buffer *gradients = network_gradients(self->network);
     int64_t count = network_parameter_count(self->network);
-    if (!needs_sum(&self->options))
+    if (!needs_sum(&self->options) || sends_off(self, pass, call))
         return OK;
     if (pass->added++ == 0)
         return backend->ops->copy(backend, &self->sum, gradients, count);
@@ -264,13 +287,10 @@ static enum status backward_calls(struct learner *self, struct pass *pass)
             TRY(backend->ops->window_next_adjoint(backend, beside, gradient, later, &self->fluid,
                                                   &window));
         }
-        if (call == 0)
-            TRY(network_backward(self->network, gradient));
-        else
-            TRY(network_backward_through(self->network, gradient, own));
+        TRY(backward_call(self, pass, call, call > 0 ? own : NULL));
         if (!last && call > 0)
             TRY(backend->ops->axpy(backend, own, 1.0F, beside, count));
-        TRY(add_gradients(self, pass));
+        TRY(add_gradients(self, pass, call));
     }
     return OK;
 }
@@ -279,12 +299,12 @@ static enum status pass_part(struct learner *self, struct pass *pass)
 {
     TRY(upload_part(self, pass));
     TRY(forward_calls(self, pass));
-    if (!isfinite(pass->result.loss))
-        return OK; /* told by the step */
+    if (!isfinite(pass->result.loss) && self->share == NULL)
+        return OK; /* told by the step; of several ranks, when all of them know it */
     if (keeps_calls(&self->options))
         return backward_calls(self, pass);
-    TRY(network_backward(self->network, &self->gradients[0]));
-    return add_gradients(self, pass);
+    TRY(backward_call(self, pass, 0, NULL));
+    return add_gradients(self, pass, 0);
 }
 
 /* ---- a step ---- */
@@ -295,35 +315,58 @@ static enum status count_batch(struct learner *self, const struct batch *batch)
     struct backend *backend = self->backend;
     double counts[LOSS_TERMS] = {0};
     int64_t fluid = batch_fluid_count(&self->part);
-    if (self->options.parts == 1)
+    if (self->options.parts == 1 && self->share == NULL)
         return OK;
     loss_set_counts(self->loss, NULL);
     for (int64_t part = 0; part < self->options.parts; part++) {
         TRY(backend->ops->upload(backend, &self->fluid, batch->fluid + part * fluid, fluid));
         TRY(loss_count(self->loss, counts, &self->fluid));
     }
+    TRY(crew_add(self->options.crew, counts, LOSS_TERMS));
     loss_set_counts(self->loss, counts);
     return OK;
+}
+
+/* Gradients and losses of all ranks. */
+static enum status gather_step(struct learner *self, struct pass *pass)
+{
+    double losses[1 + LOSS_TERMS] = {pass->result.loss};
+    TRY(gradient_share_finish(self->share, pass->statistics));
+    memcpy(losses + 1, pass->result.terms, sizeof pass->result.terms);
+    TRY(crew_add(self->options.crew, losses, 1 + LOSS_TERMS));
+    pass->result.loss = losses[0];
+    memcpy(pass->result.terms, losses + 1, sizeof pass->result.terms);
+    return OK;
+}
+
+static enum status pass_parts(struct learner *self, struct pass *pass)
+{
+    struct backend *backend = self->backend;
+    for (; pass->part < self->options.parts; pass->part++) {
+        TRY(pass_part(self, pass));
+        if (!isfinite(pass->result.loss) && self->share == NULL)
+            return OK;
+    }
+    if (self->share != NULL)
+        return gather_step(self, pass);
+    if (pass->added < 2)
+        return OK;
+    return backend->ops->copy(backend, network_gradients(self->network), &self->sum,
+                              network_parameter_count(self->network));
 }
 
 enum status learner_step(struct learner *learner, struct learner_result *out,
                          const struct batch *batch, double rate, int64_t step,
                          enum network_statistics statistics)
 {
-    struct backend *backend = learner->backend;
     struct pass pass = {.batch = batch,
                         .calls = batch->filled,
                         .counted = step % batch->filled,
                         .statistics = statistics};
     TRY(count_batch(learner, batch));
-    for (; pass.part < learner->options.parts; pass.part++) {
-        TRY(pass_part(learner, &pass));
-        if (!isfinite(pass.result.loss))
-            return FAIL(ERR_NUMERIC, "the loss is not finite at step %lld", (long long)step);
-    }
-    if (pass.added > 1)
-        TRY(backend->ops->copy(backend, network_gradients(learner->network), &learner->sum,
-                               network_parameter_count(learner->network)));
+    TRY(pass_parts(learner, &pass));
+    if (!isfinite(pass.result.loss))
+        return FAIL(ERR_NUMERIC, "the loss is not finite at step %lld", (long long)step);
     TRY(optimizer_update(learner->optimizer, &pass.result.norm, rate, step));
     *out = pass.result;
     return OK;

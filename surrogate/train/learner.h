@@ -8,12 +8,19 @@
  *
  * Activations are those of one call, whatever the number of calls: the backward pass computes the
  * earlier calls once more from their inputs, which are kept. So K calls cost the work of K steps
- * and K - 1 forward passes, and K inputs and K outputs of memory. Knows no dataset and no file. */
+ * and K - 1 forward passes, and K inputs and K outputs of memory. Knows no dataset and no file.
+ *
+ * Of several ranks each has the same parameters and takes its share of a batch; the means of the
+ * loss run over the whole batch, the gradients are summed while the backward pass goes on, and all
+ * ranks take the same step. Batch norms take statistics of a rank's own samples, and the running
+ * ones move towards the mean over ranks of these; or of all ranks' samples (gradient_share.h). */
 #pragma once
 
 #include "backend.h"
 #include "batch.h"
+#include "crew.h"
 #include "error.h"
+#include "gradient_share.h"
 #include "loss.h"
 #include "network.h"
 #include "optimizer.h"
@@ -32,6 +39,8 @@ struct learner_options {
     struct batch shape; /* of a step's batch, without arrays; calls: the most there will be */
     int64_t parts;      /* that a batch goes through in; divides its windows */
     enum learner_gradient gradient;
+    struct crew *crew; /* whose shares make a batch; NULL: the shape's is all of it; kept */
+    enum gradient_share_norm norm;
 };
 
 struct learner;
@@ -54,7 +63,7 @@ struct learner_result {
 
 /* Update number `step` (1 ...) with the calls that the batch has filled. Running statistics take
  * part, as `statistics` says, in one call a step, by turns, of the batch's first part. ERR_NUMERIC,
- * with the parameters unchanged, when loss or gradient is not finite. */
+ * with the parameters unchanged, when loss or gradient is not finite; on all ranks then. */
 enum status learner_step(struct learner *learner, struct learner_result *out,
                          const struct batch *batch, double rate, int64_t step,
                          enum network_statistics statistics);

@@ -109,18 +109,31 @@ static enum status plan_ahead(struct loader *self)
     return OK;
 }
 
+/* Slots slot ... slot + count - 1 from samples first, first + 1, ... */
+static enum status fill_run(struct loader *self, struct batch *batch, int64_t slot, int64_t count,
+                            int64_t first)
+{
+    const struct loader_options *options = &self->options;
+    int64_t windows = loader_windows(self);
+    sample_order_seek(self->order, first / windows, first % windows);
+    for (int64_t i = 0; i < count; i++) {
+        struct sample_order_sample sample;
+        TRY(plan_ahead(self));
+        sample_order_next(&sample, self->order);
+        TRY(fill_slot(self, batch, slot + i, &sample, side_of(self, first + i)));
+        if (options->noise > 0.0)
+            batch_add_noise(batch, slot + i, options->noise, options->seed, first + i);
+    }
+    return OK;
+}
+
 enum status loader_fill(struct loader *loader, struct batch *batch, int64_t first)
 {
-    int64_t windows = loader_windows(loader);
-    sample_order_seek(loader->order, first / windows, first % windows);
-    for (int64_t i = 0; i < batch->windows; i++) {
-        struct sample_order_sample sample;
-        TRY(plan_ahead(loader));
-        sample_order_next(&sample, loader->order);
-        TRY(fill_slot(loader, batch, i, &sample, side_of(loader, first + i)));
-        if (loader->options.noise > 0.0)
-            batch_add_noise(batch, i, loader->options.noise, loader->options.seed, first + i);
-    }
+    const struct loader_share *share = &loader->options.share;
+    int64_t parts = share->ranks > 1 ? share->parts : 1;
+    int64_t run = batch->windows / parts, part = run * (share->ranks > 1 ? share->ranks : 1);
+    for (int64_t i = 0; i < parts; i++)
+        TRY(fill_run(loader, batch, i * run, run, first + i * part + share->rank * run));
     return OK;
 }
 

@@ -16,6 +16,12 @@
 
 enum loader_flips { LOADER_PLAIN, LOADER_FLIPS };
 
+/* Which samples of a batch are this rank's: of each of the parts that it goes through in, the
+ * rank's run of it. All zero: the whole batch is. */
+struct loader_share {
+    int64_t rank, ranks, parts;
+};
+
 struct loader_options {
     struct window window;
     int64_t case_frames;   /* frames of every case */
@@ -24,6 +30,7 @@ struct loader_options {
     enum loader_flips flips; /* LOADER_FLIPS mirrors every second sample in y, by chance */
     double noise; /* standard deviation of what loader_fill adds to the fields; 0: none */
     struct normalisation normalisation;
+    struct loader_share share; /* loader_fill's */
 };
 
 struct loader;
@@ -36,8 +43,9 @@ void loader_destroy(struct loader *loader);
 /* Windows of an epoch. */
 int64_t loader_windows(const struct loader *loader);
 
-/* Samples first ... first + windows - 1. The pool reads the shards of the next group while those of
- * the present one are used: it holds 2 buffer_shards of them. */
+/* This rank's share, all windows of `batch`, of a batch whose samples begin with `first`; without a
+ * share samples first ... first + windows - 1. The pool reads the shards of the next group while
+ * those of the present one are used: it holds 2 buffer_shards of them. */
 enum status loader_fill(struct loader *loader, struct batch *batch, int64_t first);
 
 /* Windows spread evenly over all there are, in the order of the files, unflipped: number `slot` of

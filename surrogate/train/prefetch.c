@@ -58,11 +58,11 @@ static void *fill(void *context)
     struct prefetch *self = context;
     enum status status = OK;
     for (int64_t batch = 0; status == OK && wait_for_place(self); batch++) {
-        int64_t windows = self->options.shape.windows;
-        int64_t first = self->options.first + batch * windows;
+        int64_t stride = self->options.stride;
+        int64_t first = self->options.first + batch * stride;
         struct batch *next = self->ring[batch % PREFETCH_BATCHES];
         if (self->options.curriculum != NULL)
-            next->filled = curriculum_calls(self->options.curriculum, first / windows + 1);
+            next->filled = curriculum_calls(self->options.curriculum, first / stride + 1);
         status = loader_fill(self->loader, next, first);
         announce(self, status);
     }
@@ -91,6 +91,8 @@ enum status prefetch_create(struct prefetch **out, struct loader *loader,
         return FAIL(ERR_MEMORY, "no memory for batches ahead");
     self->loader = loader;
     self->options = *options;
+    if (options->stride == 0)
+        self->options.stride = options->shape.windows;
     pthread_mutex_init(&self->lock, NULL); /* with the default kind both cannot fail here */
     pthread_cond_init(&self->changed, NULL);
     enum status status = start(self);

@@ -17,6 +17,7 @@ enum { PREFETCH_BATCHES = 3 }; /* one in use, one ready, one being filled */
 struct prefetch_options {
     struct batch shape; /* of a batch, without arrays */
     int64_t first;      /* number of the first sample */
+    int64_t stride;     /* samples from batch to batch: of all ranks; 0: those of the shape */
     /* The calls whose truth each batch holds; NULL: all that its shape has. */
     const struct curriculum *curriculum; /* kept; must outlive */
 };

@@ -12,9 +12,12 @@ static enum status save_checkpoint(struct trainer *self)
         return OK;
     self->facts.step = self->progress.step;
     self->progress.threads = self->backend->threads;
-    TRY(run_log_sync(self->metrics));
+    self->progress.ranks = crew_count(self->crew);
     const struct checkpoint_subject subject = trainer_set_up_subject(self);
-    TRY(checkpoint_save(self->checkpoint_path, &subject, &self->facts, &self->progress));
+    if (trainer_leads(self)) {
+        TRY(run_log_sync(self->metrics));
+        TRY(checkpoint_save(self->checkpoint_path, &subject, &self->facts, &self->progress));
+    }
     self->saved = self->progress.step;
     self->unsaved = 0;
     return OK;
@@ -37,6 +40,8 @@ static enum status leave_average(struct trainer *self, enum status status)
 static enum status save_model(struct trainer *self, const char *path)
 {
     self->facts.step = self->progress.step;
+    if (!trainer_leads(self))
+        return OK;
     return model_save(path, learner_network(self->learner), self->backend, &self->facts);
 }
 
@@ -144,7 +149,8 @@ static enum status advance(struct trainer *self, double *loss)
 static enum status start_prefetch(struct trainer *self)
 {
     const struct prefetch_options options = {.shape = self->shape,
-                                             .first = self->progress.step * self->shape.windows,
+                                             .first = self->progress.step * self->options.batch,
+                                             .stride = self->options.batch,
                                              .curriculum = &self->options.curriculum};
     return prefetch_create(&self->prefetch, self->loader, &options);
 }
@@ -162,8 +168,7 @@ static enum status run_steps(struct trainer *self, double *loss)
         TRY(start_prefetch(self));
     TRY(validate_if_due(self, &scores, &judged)); /* a resumed run may owe it */
     while (self->progress.step < last && !out_of_patience(self)) {
-        if (stop_requested(options->stop) != STOP_NONE)
-            return FAIL(ERR_STOPPED, "asked to stop at step %lld", (long long)self->progress.step);
+        TRY(crew_stop(self->crew, options->stop, "between two steps"));
         TRY(advance(self, loss));
     }
     return OK;
@@ -217,6 +222,7 @@ enum status trainer_run(struct trainer_result *out, const struct trainer_options
         .loss = loss,
         .best_loss = trainer.progress.best_loss,
         .best_step = trainer.progress.best_step,
+        .signal = crew_signal(trainer.crew),
         .seconds = stop_clock() - begun,
         .seconds_waited = trainer_log_seconds_waited(&trainer),
     };

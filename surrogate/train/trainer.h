@@ -11,7 +11,11 @@
  * With an average of the weights (average.h) best and model hold that.
  *
  * For a fixed number of threads a run that was ended and resumed gives the same bits as one that
- * was not. It knows no config file and prints nothing: structures in, an observer out. */
+ * was not. It knows no config file and prints nothing: structures in, an observer out.
+ *
+ * Several ranks do one training together (crew.h): the samples of every step are those of one rank
+ * alone, each takes its share of them, and all have the same weights after it. Rank 0 alone reads
+ * checkpoints, writes, and is observed. For a fixed number of ranks the bits are the same. */
 #pragma once
 
 #include "backend.h"
@@ -23,6 +27,7 @@
 #include "loss.h"
 #include "network.h"
 #include "optimizer.h"
+#include "rank_link.h"
 #include "schedule.h"
 #include "stop.h"
 #include "validation.h"
@@ -50,8 +55,9 @@ struct trainer_options {
     /* what is trained, and on what; all kept until trainer_run returns */
     const struct dataset *dataset;
     struct backend *backend;
-    const char *folder;  /* of the run; made if missing */
-    const char *version; /* of the program, for the model */
+    struct rank_link *link; /* of those who train together; NULL: nobody else */
+    const char *folder;     /* of the run; made if missing */
+    const char *version;    /* of the program, for the model */
     struct network_spec network;
     const char *init; /* model to begin with, its normalisation too; NULL: random weights */
 
@@ -60,11 +66,12 @@ struct trainer_options {
     struct schedule schedule;
     struct optimizer_options optimizer;
     int64_t batch;                /* windows a step; 0: as many as network_budget allows */
-    int64_t parts;                /* that a batch goes through in; divides it */
+    int64_t parts;                /* that a batch goes through in; parts times ranks divide it */
     struct curriculum curriculum; /* calls a step unrolls */
     enum learner_gradient gradient;
-    double noise; /* standard deviation, of normalised fields; 0: none */
-    double ema;   /* decay of the weights' average, which is then judged and saved; 0: none */
+    enum gradient_share_norm norm; /* of several ranks */
+    double noise;                  /* standard deviation, of normalised fields; 0: none */
+    double ema; /* decay of the weights' average, which is then judged and saved; 0: none */
     int64_t recalibrate;   /* batches from which the average's statistics are taken */
     double freeze;         /* share of the steps, the last, whose norms take running statistics */
     int64_t patience;      /* validations without a better loss that end it; 0: any number */
@@ -79,7 +86,8 @@ struct trainer_options {
     int64_t checkpoint_every; /* steps; 0: at the end only */
     int64_t stop_after;       /* this step is the last of this call; 0: none */
     int64_t memory_budget;    /* bytes: a larger dataset is streamed; 0: no limit */
-    int64_t network_budget;   /* bytes for network, gradients and activations, where batch is 0 */
+    int64_t network_budget;   /* bytes for network, gradients and activations of a rank, where batch
+                                 is 0 */
     enum trainer_begin begin;
     const struct stop *stop;
     void (*observe)(void *context, const struct trainer_progress *progress); /* may be NULL */
@@ -95,16 +103,18 @@ struct trainer_result {
     double loss;       /* of the last step done here */
     double best_loss;  /* least validation loss; meaningless when best_step is 0 */
     int64_t best_step; /* 0: no validation yet */
+    int signal;        /* that another rank, or this one of several, was asked to stop by; or 0 */
     double seconds;
     double seconds_waited; /* of these, for batches to be read and filled */
 };
 
 /* OK: all steps are done, or stop_after is reached. ERR_STOPPED: asked to stop, and everything is
  * saved. ERR_CONFIG: an option is out of range, the split is empty, the batch is larger than the
- * split, or on resume an option that decides the result has changed. ERR_DATA: a checkpoint, the
- * initial model or the dataset is damaged or does not fit. ERR_NUMERIC: the loss or the gradient
- * is not finite; the message names the step, and the last good checkpoint stays. `out` is filled as
- * far as the run came. */
+ * split, or on resume an option that decides the result has changed; or the batch cannot be shared
+ * evenly, or ranks would not compute alike. What a rank fails with, rank 0 fails with. ERR_DATA: a
+ * checkpoint, the initial model or the dataset is damaged or does not fit. ERR_NUMERIC: the loss or
+ * the gradient is not finite; the message names the step, and the last good checkpoint stays. `out`
+ * is filled as far as the run came. */
 enum status trainer_run(struct trainer_result *out, const struct trainer_options *options);
 
 /* Whether a run with TRAINER_RESUME would be refused for the checkpoint it finds: as trainer_run,

@@ -63,6 +63,8 @@ static enum status fill_timing(struct json *json, const struct trainer *self)
 enum status trainer_log_step(struct trainer *self, double rate)
 {
     enum status status = OK;
+    if (!trainer_leads(self))
+        return OK;
     struct json *metrics = json_make_object(), *timing = json_make_object();
     TRY_GOTO(metrics == NULL || timing == NULL ? ERR_MEMORY : OK, cleanup);
     TRY_GOTO(fill_metrics(metrics, self, rate), cleanup);
@@ -80,6 +82,8 @@ cleanup:
 enum status trainer_log_validation(struct trainer *self, const struct validation_scores *scores)
 {
     enum status status = OK;
+    if (!trainer_leads(self))
+        return OK;
     struct json *json = json_make_object();
     TRY_GOTO(json == NULL ? ERR_MEMORY : OK, cleanup);
     TRY_GOTO(fill_validation(json, self, scores), cleanup);
@@ -92,6 +96,8 @@ cleanup:
 enum status trainer_log_end(struct trainer *self)
 {
     enum status status = OK;
+    if (!trainer_leads(self))
+        return OK;
     struct json *json = json_make_object();
     TRY_GOTO(json == NULL ? ERR_MEMORY : OK, cleanup);
     TRY_GOTO(json_set(json, "kind", json_make_text("end")), cleanup);
@@ -120,6 +126,6 @@ void trainer_log_observe(const struct trainer *self, double loss, double rate,
         .seconds_left = speed > 0.0 ? (double)left / speed : 0.0,
         .validation = validation,
     };
-    if (options->observe != NULL)
+    if (options->observe != NULL && trainer_leads(self))
         options->observe(options->context, &progress);
 }

@@ -23,9 +23,10 @@ _Static_assert((int)SUM_END <= (int)CHECKPOINT_SUMS, "a checkpoint holds all sum
 struct trainer {
     struct trainer_options options; /* the caller's, with the batch settled */
     struct backend *backend;
+    struct crew *crew; /* NULL: there are no other ranks */
     struct case_pool *pool;
     struct loader *loader;
-    struct batch shape;        /* sizes of a batch, without its arrays */
+    struct batch shape;        /* sizes of this rank's share of a batch, without arrays */
     struct prefetch *prefetch; /* NULL before the first step */
     struct learner *learner;
     struct average *average;       /* NULL: none */
@@ -48,6 +49,18 @@ struct trainer {
 enum status trainer_set_up(struct trainer *self);
 void trainer_set_up_undo(struct trainer *self);
 struct checkpoint_subject trainer_set_up_subject(const struct trainer *self);
+
+/* Does this rank write? */
+static inline int trainer_leads(const struct trainer *self)
+{
+    return crew_rank(self->crew) == 0;
+}
+
+/* trainer_ranks.c: whether all ranks would compute the same; how a training begins, from rank 0 to
+ * all: the batch and the normalisation, then weights and all the rest of the state. */
+enum status trainer_ranks_compare(struct trainer *self);
+enum status trainer_ranks_share_facts(struct trainer *self);
+enum status trainer_ranks_share_state(struct trainer *self);
 
 /* trainer_log.c: a line of each file, means over the steps since the last; a validation's line; the
  * line of a training that patience ended. */

@@ -56,6 +56,11 @@ static enum status check_options(const struct trainer_options *options)
     return OK;
 }
 
+static int64_t ranks_of(const struct trainer_options *options)
+{
+    return options->link != NULL ? options->link->count : 1;
+}
+
 static enum status make_paths(struct trainer *self)
 {
     char folder[PATH_SIZE];
@@ -84,6 +89,7 @@ cleanup:
 static enum status load_begin(struct trainer *self)
 {
     const struct trainer_options *options = &self->options;
+    TRY(make_paths(self));
     if (options->begin == TRAINER_FRESH) {
         TRY(path_remove(self->checkpoint_path));
         TRY(path_remove(self->best_path));
@@ -146,6 +152,8 @@ static enum status create_loader(struct trainer *self)
 {
     const struct trainer_options *options = &self->options;
     struct loader_options loader = loader_options_of(self, options->flips);
+    loader.share =
+        (struct loader_share){crew_rank(self->crew), crew_count(self->crew), options->parts};
     TRY(loader_create(&self->loader, self->pool, &loader));
     if (options->batch > loader_windows(self->loader))
         return FAIL(ERR_CONFIG,
@@ -154,11 +162,25 @@ static enum status create_loader(struct trainer *self)
     return OK;
 }
 
+/* A batch of `parts` and `ranks` that each have as many windows. */
+static enum status check_sharing(const struct trainer_options *options)
+{
+    int64_t ranks = ranks_of(options), unit = options->parts * ranks;
+    int64_t low = options->batch - options->batch % unit;
+    if (ranks == 1 || options->batch % unit == 0)
+        return OK;
+    return FAIL(ERR_CONFIG,
+                "%lld ranks cannot share a batch of %lld windows evenly (in %lld parts each): a "
+                "batch of %lld would do",
+                (long long)ranks, (long long)options->batch, (long long)options->parts,
+                (long long)(low > 0 ? low : unit));
+}
+
 static struct batch shape_of(const struct trainer_options *options, int64_t nx, int64_t ny)
 {
     const struct network_spec *spec = &options->network;
     return (struct batch){
-        .windows = options->batch,
+        .windows = options->batch / ranks_of(options),
         .window = {spec->frames_in, spec->frames_out, curriculum_most(&options->curriculum)},
         .channels = spec->input_channels,
         .nx = nx,
@@ -173,7 +195,8 @@ static struct learner_options learner_options_of(const struct trainer_options *o
                                     .optimizer = options->optimizer,
                                     .shape = shape_of(options, nx, ny),
                                     .parts = options->parts,
-                                    .gradient = options->gradient};
+                                    .gradient = options->gradient,
+                                    .norm = options->norm};
 }
 
 double trainer_set_up_memory(const struct trainer_options *options, int64_t nx, int64_t ny)
@@ -190,7 +213,9 @@ enum status trainer_set_up_choose_batch(int64_t *out, const struct trainer_optio
     struct trainer_options tried = *options;
     int64_t best = 0;
     double needed = 0;
-    for (tried.batch = options->parts; tried.batch <= TRAINER_BATCH_MOST; tried.batch *= 2) {
+    int64_t least = options->parts * ranks_of(options);
+    int64_t most = least > TRAINER_BATCH_MOST ? least : TRAINER_BATCH_MOST;
+    for (tried.batch = least; tried.batch <= most; tried.batch *= 2) {
         double bytes = trainer_set_up_memory(&tried, nx, ny);
         needed = needed == 0 ? bytes : needed;
         if (bytes > (double)options->network_budget || tried.batch > windows)
@@ -202,7 +227,7 @@ enum status trainer_set_up_choose_batch(int64_t *out, const struct trainer_optio
             ERR_CONFIG,
             "a batch of %lld needs %.0f MB for the network, of a budget of %.0f MB, and the "
             "training split has %lld windows",
-            (long long)options->parts, needed / 1e6, (double)options->network_budget / 1e6,
+            (long long)least, needed / 1e6, (double)options->network_budget / 1e6,
             (long long)windows);
     *out = best;
     return OK;
@@ -218,19 +243,21 @@ static enum status settle_batch(struct trainer *self)
     int64_t windows = per_case > 0 ? info->split_counts[SPLIT_TRAIN] * per_case : 0;
     if (options->batch == 0 && self->resumed)
         TRY(training_record_batch(&options->batch, self->begin->facts.training));
-    if (options->batch == 0) {
+    if (options->batch == 0 && trainer_leads(self)) {
         TRY(trainer_set_up_choose_batch(&options->batch, options, info->nx, info->ny, windows));
         log_info("a batch of %lld windows: what %.0f MB have room for", (long long)options->batch,
                  (double)options->network_budget / 1e6);
     }
-    self->shape.windows = options->batch;
-    return OK;
+    TRY(crew_share(self->crew, &options->batch, sizeof options->batch));
+    self->shape.windows = options->batch / crew_count(self->crew);
+    return check_sharing(options);
 }
 
 static enum status create_learner(struct trainer *self)
 {
     struct learner_options options =
         learner_options_of(&self->options, self->shape.nx, self->shape.ny);
+    options.crew = self->crew;
     TRY(learner_create(&self->learner, self->backend, &options));
     return network_initialise(learner_network(self->learner), self->options.seed);
 }
@@ -247,7 +274,7 @@ static enum status fill_average(struct trainer *self)
     shape.window.calls = 0;
     TRY_GOTO(batch_create(&batches, &shape), cleanup);
     TRY_GOTO(loader_fill_evenly(self->loader, batches), cleanup);
-    average_give_batches(self->average, batches, size);
+    average_give_batches(self->average, batches, size, self->crew);
     batches = NULL;
 cleanup:
     batch_destroy(batches);
@@ -269,6 +296,23 @@ struct checkpoint_subject trainer_set_up_subject(const struct trainer *self)
                                        learner_optimizer(self->learner), self->average};
 }
 
+/* What makes a resumed run another one than it was. */
+static void warn_of_crew(const struct trainer *self)
+{
+    const struct checkpoint_progress *progress = &self->progress;
+    int sees_own = self->options.network.norm == NETWORK_NORM_BATCH &&
+                   self->options.norm == GRADIENT_SHARE_OWN_NORM;
+    if (progress->threads != self->backend->threads)
+        log_warning("the checkpoint was made with %lld threads and goes on with %d: the results "
+                    "will differ by rounding",
+                    (long long)progress->threads, self->backend->threads);
+    if (progress->ranks != crew_count(self->crew))
+        log_warning("the checkpoint was made by %lld ranks and goes on with %d: the results will "
+                    "differ by %s",
+                    (long long)progress->ranks, crew_count(self->crew),
+                    sees_own ? "the samples that a batch norm sees" : "rounding");
+}
+
 /* Weights, and on resume everything else. */
 static enum status install_begin(struct trainer *self)
 {
@@ -284,10 +328,7 @@ static enum status install_begin(struct trainer *self)
     if (self->progress.step > self->options.schedule.steps)
         return FAIL(ERR_DATA, "%s is of step %lld; the training has %lld", self->checkpoint_path,
                     (long long)self->progress.step, (long long)self->options.schedule.steps);
-    if (self->progress.threads != self->backend->threads)
-        log_warning("the checkpoint was made with %lld threads and goes on with %d: the results "
-                    "will differ by rounding",
-                    (long long)self->progress.threads, self->backend->threads);
+    warn_of_crew(self);
     self->saved = self->progress.step;
     return OK;
 }
@@ -308,6 +349,7 @@ static enum status create_validation(struct trainer *self)
         .loss = options->loss,
         .loader = loader_options_of(self, LOADER_PLAIN),
         .stop = options->stop,
+        .crew = self->crew,
     };
     TRY_GOTO(case_pool_create(&pool, options->dataset, SPLIT_VALIDATION, 1, 1), cleanup);
     validation.loader.buffer_shards = 1;
@@ -355,7 +397,7 @@ static void warn_of_budget(const struct trainer *self)
             most = dataset_shard_bytes(options->dataset, s);
     int64_t held = 2 * options->buffer_shards; /* in use, and read ahead */
     held = held < shards ? held : shards;
-    if (options->memory_budget > 0 && held * most > options->memory_budget)
+    if (options->memory_budget > 0 && held * most > options->memory_budget && trainer_leads(self))
         log_warning("%lld shards of up to %.0f MB are held: more than the budget of %.0f MB",
                     (long long)held, (double)most / 1e6, (double)options->memory_budget / 1e6);
 }
@@ -364,19 +406,25 @@ enum status trainer_set_up(struct trainer *self)
 {
     const struct trainer_options *options = &self->options;
     TRY(check_options(options));
+    TRY(crew_create(&self->crew, options->link));
+    TRY(trainer_ranks_compare(self));
     TRY(case_pool_create(&self->pool, options->dataset, SPLIT_TRAIN, options->memory_budget,
                          options->buffer_shards));
     warn_of_budget(self);
-    TRY(make_paths(self));
-    TRY(load_begin(self));
+    if (trainer_leads(self))
+        TRY(load_begin(self));
     TRY(settle_batch(self));
-    TRY(establish_facts(self));
+    if (trainer_leads(self))
+        TRY(establish_facts(self));
+    TRY(trainer_ranks_share_facts(self));
     TRY(create_loader(self));
     TRY(create_learner(self));
     TRY(create_average(self));
-    TRY(install_begin(self));
+    if (trainer_leads(self))
+        TRY(install_begin(self));
+    TRY(trainer_ranks_share_state(self));
     TRY(create_validation(self));
-    return open_logs(self);
+    return trainer_leads(self) ? open_logs(self) : OK;
 }
 
 enum status trainer_set_up_check_resume(const struct trainer_options *options)
@@ -407,4 +455,5 @@ void trainer_set_up_undo(struct trainer *self)
     case_pool_destroy(self->pool);
     model_destroy(self->begin);
     free(self->training);
+    crew_destroy(self->crew);
 }

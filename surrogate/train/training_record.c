@@ -50,6 +50,7 @@ static enum status fill_record(struct json *json, const struct trainer_options *
     TRY(json_set(json, "noise", json_make_real(options->noise)));
     TRY(json_set(json, "ema", json_make_real(options->ema)));
     TRY(json_set(json, "recalibrate", json_make_integer(options->recalibrate)));
+    TRY(json_set(json, "sync_norm", json_make_boolean(options->norm == GRADIENT_SHARE_SYNC_NORM)));
     TRY(json_set(json, "freeze", json_make_real(options->freeze)));
     TRY(json_set(json, "patience", json_make_integer(options->patience)));
     TRY(json_set(json, "seed", json_make_integer((int64_t)options->seed)));

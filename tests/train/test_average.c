@@ -30,7 +30,7 @@ static void set_up(void)
     MUST(batch_create(&batches, &shape));
     for (int64_t i = 0; i < batch_input_count(batches); i++)
         batches->input[i] = (float)sin(0.37 * (double)i * (double)(1 + i % 7));
-    average_give_batches(average, batches, WINDOWS);
+    average_give_batches(average, batches, WINDOWS, NULL);
     parameters = network_parameter_count(network);
     statistics = network_statistic_count(network);
 }

@@ -3,6 +3,7 @@
 #include "dataset.h"
 #include "log.h"
 #include "number_text.h"
+#include "ranks.h"
 #include "run_folder.h"
 #include "session.h"
 #include "settings.h"
@@ -54,6 +55,7 @@ static enum status dry_run(const struct session *session, const struct dataset *
     struct trainer_options settings = {.batch = 0};
     double nominal, on_data;
     TRY(training_settings_read(&settings, session->config));
+    settings.link = ranks_link(session->ranks);
     const struct dataset_info *info = dataset_get_info(dataset);
     int64_t parameters = network_spec_parameters(&settings.network);
     int64_t windows = training_run_windows(dataset, &settings);
@@ -67,10 +69,14 @@ static enum status dry_run(const struct session *session, const struct dataset *
                settings.network.size, (long long)parameters, nominal / 1e9, on_data / 1e9);
         printf("data       %lld windows in %lld cases\n", (long long)windows,
                (long long)info->split_counts[SPLIT_TRAIN]);
+        if (settings.link != NULL)
+            printf("ranks      %d, of %lld samples a step each\n", settings.link->count,
+                   (long long)settings.batch / settings.link->count);
         printf("training   %lld steps of %lld samples, %.1f epochs, about %.3g GFLOP\n",
                (long long)settings.schedule.steps, (long long)settings.batch,
                windows > 0 ? samples / (double)windows : 0, 3 * samples * on_data / 1e9);
-        printf("memory     %.0f MB for the network and its activations\n", memory / 1e6);
+        printf("memory     %.0f MB for the network and its activations%s\n", memory / 1e6,
+               settings.link != NULL ? ", on each rank" : "");
         return OK;
     }
     struct json *root = json_make_object();
@@ -80,6 +86,7 @@ static enum status dry_run(const struct session *session, const struct dataset *
     TRY_GOTO(json_set(root, "windows", json_make_integer(windows)), cleanup);
     TRY_GOTO(json_set(root, "steps", json_make_integer(settings.schedule.steps)), cleanup);
     TRY_GOTO(json_set(root, "batch", json_make_integer(settings.batch)), cleanup);
+    TRY_GOTO(json_set(root, "ranks", json_make_integer(ranks_count(session->ranks))), cleanup);
     TRY_GOTO(json_set(root, "memory", json_make_real(memory)), cleanup);
     TRY_GOTO(json_set(root, "flop_per_sample", json_make_real(3 * on_data)), cleanup);
     status = session_print_json(root);
@@ -102,20 +109,9 @@ static void print_words(const struct trainer_result *result, double loss, const 
         printf(", complete: nothing was left to do\n");
 }
 
-/* The loss is the one that metrics.jsonl ends with, whether this call did the last steps or not. */
-static enum status print_result(const struct session *session, const struct trainer_result *result,
-                                const char *folder)
+static enum status print_json(const struct trainer_result *result, double loss, const char *folder)
 {
     enum status status = OK;
-    double loss;
-    TRY(training_curves_last_loss(&loss, folder));
-    if (!session_flag(session, "json")) {
-        print_words(result, loss, folder);
-        if (result->best_step > 0)
-            printf("best       step %lld, validation loss %.5g\n", (long long)result->best_step,
-                   result->best_loss);
-        return OK;
-    }
     struct json *root = json_make_object();
     if (root == NULL)
         return ERR_MEMORY;
@@ -126,6 +122,7 @@ static enum status print_result(const struct session *session, const struct trai
     TRY_GOTO(json_set(root, "complete",
                       json_make_boolean(result->ended && result->first == result->step)),
              cleanup);
+    TRY_GOTO(json_set(root, "stopped", json_make_boolean(!result->ended)), cleanup);
     TRY_GOTO(json_set(root, "loss", json_make_real(loss)), cleanup);
     TRY_GOTO(json_set(root, "best_step", json_make_integer(result->best_step)), cleanup);
     TRY_GOTO(json_set(root, "best_loss",
@@ -139,15 +136,36 @@ cleanup:
     return status;
 }
 
+/* The loss is the one that metrics.jsonl ends with, whether this call did the last steps or not. Of
+ * a run that was stopped only programs are told: people have the message. */
+static enum status print_result(const struct session *session, const struct trainer_result *result,
+                                const char *folder)
+{
+    double loss;
+    int json = session_flag(session, "json");
+    if (ranks_own(session->ranks) > 0 || (!json && !result->ended))
+        return OK;
+    TRY(training_curves_last_loss(&loss, folder));
+    if (json)
+        return print_json(result, loss, folder);
+    print_words(result, loss, folder);
+    if (result->best_step > 0)
+        printf("best       step %lld, validation loss %.5g\n", (long long)result->best_step,
+               result->best_loss);
+    return OK;
+}
+
 static enum status train(struct session *session, const struct dataset *dataset)
 {
     const char *folder;
     struct trainer_result result = {.step = 0};
+    int leads = ranks_own(session->ranks) == 0;
     TRY(check(session, dataset));
     if (session_flag(session, "dry-run"))
-        return dry_run(session, dataset);
+        return leads ? dry_run(session, dataset) : OK;
     TRY(session_output(&folder, session));
-    TRY(run_folder_claim(session, folder));
+    if (leads)
+        TRY(run_folder_claim(session, folder));
     const struct training_run run = {
         .session = session,
         .config = session->config,
@@ -160,10 +178,14 @@ static enum status train(struct session *session, const struct dataset *dataset)
         .begin = session_existing(session) == SESSION_RESUME ? TRAINER_RESUME : TRAINER_FRESH,
         .events =
             session_flag(session, "tensorboard") ? TRAINING_RUN_EVENTS : TRAINING_RUN_NO_EVENTS};
-    TRY(training_run_check(&run));
-    TRY(run_folder_record(session, folder, dataset_get_info(dataset)->content_digest));
-    TRY(training_run_do(&result, &run));
-    TRY(print_result(session, &result, folder));
+    if (leads) {
+        TRY(training_run_check(&run));
+        TRY(run_folder_record(session, folder, dataset_get_info(dataset)->content_digest));
+    }
+    enum status status = training_run_do(&result, &run);
+    if (status == OK || status == ERR_STOPPED)
+        TRY(print_result(session, &result, folder));
+    TRY(status);
     return OK;
 }
 
@@ -172,12 +194,16 @@ static enum status run(struct session *session)
     struct dataset *dataset = NULL;
     const char *data;
     TRY(session_read_config(session, arguments_at(session->arguments, 0)));
+    int leads = ranks_own(session->ranks) == 0;
     if (session_flag(session, "print-config"))
-        return session_print_config(session);
+        return leads ? session_print_config(session) : OK;
     TRY(session_data(&data, session));
     TRY(run_folder_check_input(session, data));
     TRY(run_folder_check_input(session, arguments_text(session->arguments, "init", NULL)));
-    TRY(run_folder_check(session, arguments_text(session->arguments, "output", NULL)));
+    if (leads)
+        TRY(run_folder_check(session, arguments_text(session->arguments, "output", NULL)));
+    else
+        log_set_level(LOG_QUIET); /* the first one says it */
     TRY(dataset_open(&dataset, data));
     enum status status = train(session, dataset);
     dataset_close(dataset);
@@ -192,11 +218,15 @@ const struct command command_train = {
                    "same bytes when\n"
                    "repeated), timing.jsonl and figures. Ended by a signal, a time limit or "
                    "--stop-after, a run is gone\n"
-                   "on with by --resume, to the same bits for the same number of threads.\n\n"
-                   "  wakecast train configs/quickstart.yaml --data data --output run",
+                   "on with by --resume, to the same bits for the same number of threads. Under "
+                   "mpirun, all ranks\n"
+                   "train one network together, each on its share of every batch; the first one "
+                   "writes.\n\n"
+                   "  wakecast train configs/quickstart.yaml --data data --output run\n"
+                   "  mpirun -n 4 wakecast train configs/standard.yaml --data data --output run",
     .words_low = 1,
     .words_high = 1,
     .groups = COMMAND_CONFIG | COMMAND_OUTPUT | COMMAND_RESUME | COMMAND_COMPUTE | COMMAND_DRY_RUN |
-              COMMAND_JSON,
+              COMMAND_JSON | COMMAND_RANKS,
     .options = options,
     .run = run};

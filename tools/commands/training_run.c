@@ -7,6 +7,8 @@
 #include "metrics_table.h"
 #include "path.h"
 #include "progress.h"
+#include "ranks.h"
+#include "stop_signal.h"
 #include "training_curves.h"
 #include "training_events.h"
 #include "training_flips.h"
@@ -120,29 +122,34 @@ enum status training_run_do(struct trainer_result *out, const struct training_ru
                                       .stop_after = run->stop_after,
                                       .begin = run->begin,
                                       .stop = &run->session->stop,
+                                      .link = ranks_link(run->session->ranks),
                                       .observe = observe};
     TRY(training_settings_read(&options, run->config));
     TRY(training_flips_settle(&options, run->config, run->dataset));
     struct watch watch = {.windows = (double)training_run_windows(run->dataset, &options),
                           .validation = NAN,
                           .progress.task = run->task};
+    int leads = ranks_own(run->session->ranks) == 0;
     options.context = &watch;
-    if (run->events == TRAINING_RUN_EVENTS)
+    if (run->events == TRAINING_RUN_EVENTS && leads)
         TRY_GOTO(training_events_open(&watch.events, run->folder), cleanup);
     TRY_GOTO(backend_open(&backend, run->backend, run->session->threads), cleanup);
     options.backend = backend;
     status = trainer_run(out, &options);
     progress_end(&watch.progress);
+    stop_signal_note(out->signal);
     if (status != ERR_STOPPED)
         TRY_GOTO(status, cleanup);
     watch.first = out->first;
     follow(&watch);
-    TRY_GOTO(metrics_table_write(run->folder), cleanup);
+    if (leads)
+        TRY_GOTO(metrics_table_write(run->folder), cleanup);
     if (status == ERR_STOPPED || !out->ended)
         TRY_GOTO(FAIL(ERR_STOPPED, "stopped after step %lld of %lld; --resume goes on",
                       (long long)out->step, (long long)out->steps),
                  cleanup);
-    TRY_GOTO(draw(run), cleanup);
+    if (leads)
+        TRY_GOTO(draw(run), cleanup);
 cleanup:
     training_events_close(watch.events);
     backend_close(backend);

@@ -31,6 +31,7 @@ int64_t training_run_windows(const struct dataset *dataset, const struct trainer
  * Changes nothing. */
 enum status training_run_check(const struct training_run *run);
 
-/* Trains into `folder`, then writes metrics.csv and draws figures/training. ERR_STOPPED when it
+/* Trains into `folder`, with the session's other ranks if there are any, of which the first alone
+ * touches the folder; then writes metrics.csv and draws figures/training. ERR_STOPPED when it
  * ended before its last step, everything saved. */
 enum status training_run_do(struct trainer_result *out, const struct training_run *run);

@@ -37,7 +37,7 @@ static void print_error(enum status status, const struct command *command)
 static int exit_code(enum status status)
 {
     if (status == ERR_STOPPED)
-        return *stop_signal_flag() != 0 ? 128 + *stop_signal_flag() : 0;
+        return stop_signal_number() != 0 ? 128 + stop_signal_number() : 0;
     return (int)status;
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t received;
+static int noted;
 
 static void take_signal(int number)
 {
@@ -34,4 +35,14 @@ enum status stop_signal_install(void)
 const volatile sig_atomic_t *stop_signal_flag(void)
 {
     return &received;
+}
+
+void stop_signal_note(int number)
+{
+    noted = number;
+}
+
+int stop_signal_number(void)
+{
+    return received != 0 ? (int)received : noted;
 }

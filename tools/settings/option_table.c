@@ -253,6 +253,9 @@ static const struct option table[] = {
          "decay of a moving average of the weights, which is then judged and saved; 0: none"),
     INTEGER("training.recalibrate", "batches", 1, 1e6, "8",
             "from which the batch norms of the averaged weights take their statistics"),
+    SWITCH("training.sync_norm", "false",
+           "of several ranks: batch norms take the statistics of all ranks' samples, not of their "
+           "own"),
     REAL("training.freeze", "1", 0, 1, "0",
          "share of the steps, the last, in which batch norms keep their running statistics"),
     INTEGER("training.patience", "validations", 0, 1e9, "0",

@@ -68,6 +68,8 @@ enum status training_settings_read(struct trainer_options *out, const struct con
     out->gradient = config_switch(config, "training.pushforward") ? LEARNER_LAST : LEARNER_THROUGH;
     out->ema = config_real(config, "training.ema");
     out->recalibrate = config_integer(config, "training.recalibrate");
+    out->norm = config_switch(config, "training.sync_norm") ? GRADIENT_SHARE_SYNC_NORM
+                                                            : GRADIENT_SHARE_OWN_NORM;
     out->freeze = config_real(config, "training.freeze");
     out->patience = config_integer(config, "training.patience");
     out->buffer_shards = config_integer(config, "training.buffer");
