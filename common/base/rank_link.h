@@ -44,7 +44,7 @@ struct rank_link_ops {
     enum status (*send)(struct rank_link *link, int to, int kind, const void *data, size_t size);
     /* required. The next message, of kind RANK_LINK_NOTHING when none has come. */
     enum status (*receive)(struct rank_message *out, struct rank_link *link);
-    /* give, take, test and drop may be NULL together: messages alone. Both begin and return; the
+    /* give and all that follows may be NULL together: messages alone. Both begin and return; the
      * memory must stay until `test` finds the transfer done. At most INT_MAX bytes. */
     enum status (*give)(struct rank_link *link, struct rank_transfer *out, int to, int channel,
                         const void *data, size_t size);
@@ -53,9 +53,10 @@ struct rank_link_ops {
     /* Moves things along; *done is 1 when none of these is busy any more. */
     enum status (*test)(struct rank_link *link, struct rank_transfer *transfers, size_t count,
                         int *done);
-    /* For a job that broke: gives up what is busy. The other side may still touch the memory, which
-     * must stay until the process ends. */
+    /* For a job that broke: gives up what is busy. The other side may still touch the memory, so
+     * its arrays are left to the link (adopt), which frees them when it ends. */
     void (*drop)(struct rank_link *link, struct rank_transfer *transfers, size_t count);
+    void (*adopt)(struct rank_link *link, void *array);
 };
 
 struct rank_link {

@@ -37,6 +37,8 @@ struct ranks {
     MPI_Comm job;
     struct post **posts; /* [post_count]; owned */
     size_t post_count, post_capacity;
+    void **adopted; /* [adopted_count]: of transfers that were dropped; owned */
+    size_t adopted_count, adopted_capacity;
     int ended; /* rank 0 has said that the job is over */
 };
 
@@ -226,13 +228,26 @@ static void drop(struct rank_link *link, struct rank_transfer *transfers, size_t
     }
 }
 
+/* Without memory for the list the array stays until the process ends. */
+static void adopt(struct rank_link *link, void *array)
+{
+    struct ranks *ranks = ranks_of(link);
+    void **grown = array_grow(ranks->adopted, &ranks->adopted_capacity, ranks->adopted_count + 1,
+                              sizeof *grown);
+    if (grown == NULL)
+        return;
+    ranks->adopted = grown;
+    grown[ranks->adopted_count++] = array;
+}
+
 static const struct rank_link_ops link_ops = {.name = "MPI",
                                               .send = send_message,
                                               .receive = receive_message,
                                               .give = give,
                                               .take = take,
                                               .test = test,
-                                              .drop = drop};
+                                              .drop = drop,
+                                              .adopt = adopt};
 
 /* ---- life ---- */
 
@@ -372,6 +387,9 @@ void ranks_close(struct ranks *ranks, enum status status, int code)
     (void)MPI_Finalize();
     for (size_t i = 0; i < ranks->post_count; i++)
         free(ranks->posts[i]);
+    for (size_t i = 0; i < ranks->adopted_count; i++)
+        array_free(ranks->adopted[i]);
+    free(ranks->adopted);
     free(ranks->posts);
     free(ranks);
 }

@@ -35,5 +35,5 @@ enum status ranks_like(int *out, struct ranks *ranks, const char *text);
  * others that it is over and waits for them; when one does not answer within RANKS_PATIENCE
  * seconds, the job is aborted with `code`. Another rank reports a failure (also ERR_STOPPED) to
  * rank 0 and waits for that word. Accepts NULL. */
-enum { RANKS_PATIENCE = 20 };
+enum { RANKS_PATIENCE = 8 };
 void ranks_close(struct ranks *ranks, enum status status, int code);

@@ -18,7 +18,6 @@ struct crew {
     unsigned char *out, *in;         /* [box], [ranks][box]: all that transfers touch */
     size_t box;
     int signal; /* that asked to stop */
-    int broken; /* a transfer was dropped: the boxes stay */
 };
 
 static enum status add_shared(struct shared_sums *sums, double *values, int64_t count)
@@ -52,10 +51,8 @@ void crew_destroy(struct crew *crew)
 {
     if (crew == NULL)
         return;
-    if (!crew->broken) {
-        array_free(crew->out);
-        array_free(crew->in);
-    }
+    array_free(crew->out);
+    array_free(crew->in);
     array_free(crew->transfers);
     free(crew);
 }
@@ -140,7 +137,10 @@ static enum status settle(struct crew *crew, size_t count, enum status status)
     if (status == OK)
         return OK;
     crew->link->ops->drop(crew->link, crew->transfers, count);
-    crew->broken = 1;
+    crew->link->ops->adopt(crew->link, crew->out);
+    crew->link->ops->adopt(crew->link, crew->in);
+    crew->out = crew->in = NULL;
+    crew->box = 0;
     return status;
 }
 

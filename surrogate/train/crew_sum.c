@@ -91,19 +91,27 @@ cleanup:
     return status;
 }
 
+/* A list whose arrays MPI may still touch: the job broke. */
+static void leave_arrays(struct crew_sum *self)
+{
+    struct rank_link *link = crew_link(self->crew);
+    link->ops->drop(link, list_at(self, self->done, 0),
+                    (size_t)((self->begun - self->done) * LISTS * self->others));
+    link->ops->adopt(link, self->own);
+    link->ops->adopt(link, self->sums);
+    link->ops->adopt(link, self->parts);
+    self->own = self->sums = self->parts = NULL;
+}
+
 void crew_sum_destroy(struct crew_sum *sum)
 {
     if (sum == NULL)
         return;
-    int under_way = sum->done < sum->begun; /* the job broke: MPI may still touch the arrays */
-    if (under_way)
-        crew_link(sum->crew)->ops->drop(crew_link(sum->crew), list_at(sum, sum->done, 0),
-                                        (size_t)((sum->begun - sum->done) * LISTS * sum->others));
-    if (!under_way) {
-        array_free(sum->own);
-        array_free(sum->sums);
-        array_free(sum->parts);
-    }
+    if (sum->done < sum->begun)
+        leave_arrays(sum);
+    array_free(sum->own);
+    array_free(sum->sums);
+    array_free(sum->parts);
     array_free(sum->sources);
     array_free(sum->transfers);
     free(sum);

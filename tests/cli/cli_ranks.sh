@@ -83,30 +83,7 @@ same_dataset whole mended
 
 # ---- ranks ----
 
-"$wakecast" --version >stdout
-if ! command -v mpirun >/dev/null || ! grep -q 'MPI' stdout; then
-    echo "skipped: several ranks (no mpirun, or a program built without MPI)"
-    finish
-fi
-OMPI_ALLOW_RUN_AS_ROOT=1
-OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-OMPI_MCA_rmaps_base_oversubscribe=1
-OMPI_MCA_btl_vader_single_copy_mechanism=none # which containers often forbid
-export OMPI_ALLOW_RUN_AS_ROOT OMPI_ALLOW_RUN_AS_ROOT_CONFIRM OMPI_MCA_rmaps_base_oversubscribe
-export OMPI_MCA_btl_vader_single_copy_mechanism
-program=$wakecast
-
-# with_ranks N CODE PATTERN words...: as `expect`, by N ranks.
-with_ranks() {
-    ranks=$1
-    shift
-    wakecast=mpi_run
-    expect "$@"
-    wakecast=$program
-}
-mpi_run() {
-    mpirun -n "$ranks" "$program" "$@"
-}
+. "$4/mpi.sh"
 
 with_ranks 2 0 '' generate "$here/small.yaml" --output two
 same_dataset whole two
@@ -139,7 +116,7 @@ same_dataset long stopped
 # Rank 0 speaks for all, once; its exit code is the job's.
 with_ranks 2 2 "'two' exists" generate "$here/small.yaml" --output two
 with_ranks 3 3 'canvas.width' generate "$here/small.yaml" --set canvas.width=0 --output none
-with_ranks 2 2 "'train' runs as one process, not as 2 ranks" train "$here/small.yaml" --data whole --output none
+with_ranks 2 2 "'ablate' runs as one process, not as 2 ranks" ablate "$here/small.yaml" --data whole --output none
 with_ranks 2 0 '' generate "$here/small.yaml" --dry-run --json --output none
 [ "$(json_value ranks)" = 2 ] || wrong "the dry run does not count the ranks"
 with_ranks 2 0 '' doctor --json

@@ -16,7 +16,11 @@ for name in model.safetensors metrics.jsonl metrics.csv timing.jsonl config.reso
     checkpoints/last.safetensors checkpoints/best.safetensors; do
     [ -s "whole/$name" ] || wrong "whole/$name is missing"
 done
-expect 0 '--resume goes on' $one --steps 40 --stop-after 20 --output part --tensorboard
+expect 0 '--resume goes on' $one --steps 40 --stop-after 1 --output part --json
+[ "$(json_value stopped)" = true ] && [ "$(json_value step)" = 1 ] && [ "$(json_value loss)" = null ] ||
+    wrong "a run that was stopped at once prints another record"
+expect 0 '--resume goes on' $one --steps 40 --stop-after 20 --output part --tensorboard --json --force
+[ "$(json_value stopped)" = true ] && [ "$(json_value step)" = 20 ] || wrong "a run that was stopped prints another record"
 [ ! -e part/model.safetensors ] || wrong "a model was written before the last step"
 expect 2 'part.*--resume' $one --steps 40 --output part
 expect 0 '' $one --steps 40 --output part --resume --quiet --tensorboard
@@ -57,7 +61,7 @@ same whole/metrics.jsonl stopped/metrics.jsonl
 grep -q 'steps  *40, loss 0\.[0-9]*, complete' words || wrong "a finished run is not said to be complete"
 grep -qi 'nan' words && wrong "a finished run has a loss that is no number"
 expect 0 '' $one --steps 40 --output whole --resume --quiet --json
-[ "$(json_value complete)" = true ] || wrong "a finished run is not complete in JSON"
+[ "$(json_value complete)" = true ] && [ "$(json_value stopped)" = false ] || wrong "a finished run is not complete in JSON"
 loss=$(json_value loss)
 [ "$loss" != null ] && grep '"training"' whole/metrics.jsonl | tail -n 1 | grep -q "\"loss\":$loss," ||
     wrong "the loss '$loss' is not the one that was saved"
