@@ -18,7 +18,22 @@ struct hand_made {
 
 static const double not_a_number = NAN, infinite = INFINITY;
 
-Test(polygon, bad_polygons_are_refused_with_the_reason)
+/* ---- refused, with the reason ---- */
+
+static void expect_refused(const struct hand_made *bad, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct polygon *polygon = NULL;
+        cr_expect_eq(polygon_create(&polygon, bad[i].points[0], bad[i].count), ERR_CONFIG, "%s",
+                     bad[i].what);
+        cr_expect_null(polygon, "%s", bad[i].what);
+        cr_expect_not_null(strstr(error_message(), bad[i].message), "%s: %s", bad[i].what,
+                           error_message());
+        polygon_destroy(polygon);
+    }
+}
+
+Test(polygon, too_little_to_be_a_polygon_is_refused)
 {
     const struct hand_made bad[] = {
         {"nothing", 0, {{0}}, "0 vertices"},
@@ -26,35 +41,52 @@ Test(polygon, bad_polygons_are_refused_with_the_reason)
         {"a line", 2, {{0, 0}, {1, 1}}, "2 vertices"},
         {"not a number", 3, {{0, 0}, {not_a_number, 1}, {1, 0}}, "vertex 2"},
         {"not finite", 3, {{0, 0}, {1, 1}, {1, infinite}}, "vertex 3"},
+    };
+    expect_refused(bad, sizeof bad / sizeof bad[0]);
+}
+
+Test(polygon, a_vertex_that_comes_twice_is_refused)
+{
+    const struct hand_made bad[] = {
         {"closed by hand",
          4,
          {{0, 0}, {1, 0}, {0, 1}, {0, 0}},
-         "vertex 4 of the polygon repeats "
-         "vertex 1"},
+         "vertex 4 of the polygon repeats vertex 1"},
         {"repeated at once",
          4,
          {{0, 0}, {1, 0}, {1, 0}, {0, 1}},
-         "vertex 3 of the polygon repeats "
-         "vertex 2"},
+         "vertex 3 of the polygon repeats vertex 2"},
         {"a vertex shared later",
          6,
          {{0, 0}, {1, 1}, {2, 0}, {2, 3}, {1, 1}, {0, 3}},
          "vertex 5 of the polygon repeats vertex 2"},
         {"zero and minus zero", 4, {{0, 0}, {1, 0}, {1, 1}, {-0.0, 0}}, "repeats vertex 1"},
+    };
+    expect_refused(bad, sizeof bad / sizeof bad[0]);
+}
+
+Test(polygon, vertices_in_line_are_refused)
+{
+    const struct hand_made bad[] = {
         {"three in line", 3, {{0, 0}, {1, 1}, {2, 2}}, "area is zero"},
         {"three in line, not in order", 3, {{0, 0}, {2, 2}, {1, 1}}, "area is zero"},
         {"four in line", 4, {{0, 1}, {3, 1}, {1, 1}, {2, 1}}, "area is zero"},
         {"in line but for rounding", 3, {{0.1, 0.1}, {0.2, 0.2}, {0.3, 0.1 + 0.2}}, "area is zero"},
+    };
+    expect_refused(bad, sizeof bad / sizeof bad[0]);
+}
+
+Test(polygon, edges_that_cross_are_refused)
+{
+    const struct hand_made bad[] = {
         {"bow tie",
          4,
          {{0, 0}, {1, 1}, {1, 0}, {0, 1}},
-         "edge 1 from (0, 0) to (1, 1) meets edge "
-         "3 from (1, 0) to (0, 1)"},
+         "edge 1 from (0, 0) to (1, 1) meets edge 3 from (1, 0) to (0, 1)"},
         {"bow tie upright",
          4,
          {{0, 0}, {1, 0}, {0, 1}, {1, 1}},
-         "edge 2 from (1, 0) to (0, 1) "
-         "meets edge 4"},
+         "edge 2 from (1, 0) to (0, 1) meets edge 4"},
         {"five-pointed star",
          5,
          {{0, 1}, {0.588, -0.809}, {-0.951, 0.309}, {0.951, 0.309}, {-0.588, -0.809}},
@@ -63,11 +95,17 @@ Test(polygon, bad_polygons_are_refused_with_the_reason)
          6,
          {{0, 0}, {4, 0}, {4, 4}, {-1, 2}, {5, 1}, {0, 4}},
          "meets edge"},
+    };
+    expect_refused(bad, sizeof bad / sizeof bad[0]);
+}
+
+Test(polygon, spikes_are_refused)
+{
+    const struct hand_made bad[] = {
         {"spike out and back",
          5,
          {{0, 0}, {2, 0}, {2, 2}, {2, 1}, {0, 1}},
-         "edges 2 and 3 lie on "
-         "each other"},
+         "edges 2 and 3 lie on each other"},
         {"spike at the last vertex", 5, {{1, 0}, {2, 0}, {2, 2}, {0, 0.5}, {3, 0}}, "edge"},
         {"closing edge folds back",
          4,
@@ -77,6 +115,13 @@ Test(polygon, bad_polygons_are_refused_with_the_reason)
          4,
          {{0, 0}, {2, 0}, {2, 2}, {3, 0}},
          "edges 4 and 1 lie on each other from (0, 0)"},
+    };
+    expect_refused(bad, sizeof bad / sizeof bad[0]);
+}
+
+Test(polygon, what_touches_itself_is_refused)
+{
+    const struct hand_made bad[] = {
         {"vertex touches an edge", 5, {{0, 0}, {4, 0}, {4, 4}, {2, 0}, {0, 4}}, "edge 1"},
         {"vertex touches an edge, but for rounding",
          5,
@@ -95,16 +140,10 @@ Test(polygon, bad_polygons_are_refused_with_the_reason)
          {{0, 0}, {4, 0}, {4, 4}, {0, 4}, {0, 1}, {3, 1}, {3, 3}, {-1, 3}},
          "meets edge"},
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        struct polygon *polygon = NULL;
-        cr_expect_eq(polygon_create(&polygon, bad[i].points[0], bad[i].count), ERR_CONFIG, "%s",
-                     bad[i].what);
-        cr_expect_null(polygon, "%s", bad[i].what);
-        cr_expect_not_null(strstr(error_message(), bad[i].message), "%s: %s", bad[i].what,
-                           error_message());
-        polygon_destroy(polygon);
-    }
+    expect_refused(bad, sizeof bad / sizeof bad[0]);
 }
+
+/* ---- accepted ---- */
 
 Test(polygon, odd_but_simple_polygons_are_accepted)
 {
