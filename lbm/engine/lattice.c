@@ -398,6 +398,11 @@ const char *lattice_isa(const struct lattice *lattice)
     return lattice->kernels->name;
 }
 
+int lattice_threads(const struct lattice *lattice)
+{
+    return lattice->threads;
+}
+
 struct lattice_fault lattice_get_fault(const struct lattice *lattice)
 {
     return lattice->fault;

@@ -95,6 +95,9 @@ const unsigned char *lattice_solid(const struct lattice *lattice);
 int64_t lattice_fluid_cells(const struct lattice *lattice);
 const char *lattice_isa(const struct lattice *lattice);
 
+/* Threads that take part: as many as the options say, or one where more would only hinder. */
+int lattice_threads(const struct lattice *lattice);
+
 /* Steps done since rest. */
 int64_t lattice_step(const struct lattice *lattice);
 

@@ -44,6 +44,14 @@ beside=$lift
 drag_and_lift --set 'bodies[0].y=14' --set solver.edge=periodic
 awk "BEGIN { exit !(($beside)^2 > 100 * ($lift)^2) }" || wrong "edges: lift $beside beside a slip wall, $lift without"
 
+# A body force is held by a pressure that rises along it; a body in it feels that push on the other side: 2 f (pi / 4).
+drag_and_lift
+base=$drag
+drag_and_lift --set flow.force_y=0.2
+awk "BEGIN { exit !(($lift) > -0.4 && ($lift) < -0.25) }" || wrong "a force across: lift $lift"
+drag_and_lift --set flow.force_x=0.2
+awk "BEGIN { d = ($drag) - ($base); exit !(d > -0.4 && d < -0.25) }" || wrong "a force along: drag $drag, $base without"
+
 # Numbers of the collision: at their defaults nothing changes, elsewhere the drag does, by little.
 little() {
     words=$1

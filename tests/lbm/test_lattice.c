@@ -322,6 +322,32 @@ Test(lattice, guard_warns_above_the_speed_it_says, .init = temporary_folder_crea
     array_free(fast);
 }
 
+static int threads_of(int64_t nx, int64_t ny, int threads, int64_t levels)
+{
+    struct lattice *lattice = NULL;
+    struct lattice_options o;
+    lattice_defaults(&o);
+    o.nx = nx;
+    o.ny = ny;
+    o.threads = threads;
+    o.levels = levels;
+    cr_assert_eq(lattice_create(&lattice, &o), OK, "%s", error_message());
+    int taken = lattice_threads(lattice);
+    lattice_destroy(lattice);
+    return taken;
+}
+
+/* Where a lattice has few items for them, threads wait for each other; asked for a number of steps
+ * in a sweep, as tests do, none is left out. */
+Test(lattice, small_lattices_are_left_to_one_thread)
+{
+    cr_expect_eq(threads_of(64, 64, 1, 0), 1);
+    cr_expect_eq(threads_of(64, 64, 2, 0), 1);
+    cr_expect_eq(threads_of(64, 64, 2, 3), 2);
+    cr_expect_eq(threads_of(1024, 512, 2, 0), 2);
+    cr_expect_eq(threads_of(2048, 1024, 7, 0), 7);
+}
+
 Test(lattice, impossible_options_are_refused)
 {
     struct lattice *lattice = NULL;
