@@ -59,11 +59,22 @@ void backend_close(struct backend *backend)
         backend->ops->close(backend);
 }
 
+enum status backend_set_precision(struct backend *backend, enum precision precision)
+{
+    if (precision == PRECISION_BF16 && backend->ops->bf16(backend) == BACKEND_BF16_NONE)
+        return FAIL(ERR_UNSUPPORTED, "the backend '%s' has no bf16 on this processor",
+                    backend->ops->name);
+    backend->precision = precision;
+    return OK;
+}
+
 struct buffer backend_view(const struct buffer *whole, int64_t offset, int64_t count)
 {
+    size_t each = precision_bytes(whole->precision);
     assert(offset >= 0 && count >= 0);
-    assert((size_t)(offset + count) * sizeof(float) <= whole->bytes);
-    struct buffer view = {(float *)whole->data + offset, (size_t)count * sizeof(float)};
+    assert((size_t)(offset + count) * each <= whole->bytes);
+    struct buffer view = {precision_at(whole->data, offset, whole->precision), (size_t)count * each,
+                          whole->precision};
     return view;
 }
 

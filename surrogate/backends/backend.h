@@ -2,11 +2,12 @@
  *
  * What a compute backend provides: memory, operations on whole buffers, and creators of op plans
  * per shape. Expensive set-up happens in `create`, never in forward or backward. backend_ref
- * defines every op; the others agree with it to a stated tolerance. Tensors are float32, plain
- * NDHWC (n, t, x, y, c); weights have PyTorch's shapes. Device memory exists only as `struct
- * buffer`; nothing outside a backend dereferences `data`. A backend and its plans belong to one
- * thread at a time; results are the same bits run to run for a fixed number of threads. Knows no
- * network, no loss and no file.
+ * defines every op; the others agree with it to a stated tolerance. Tensors are plain NDHWC (n, t,
+ * x, y, c) and float32; activations and their gradients may be bf16 instead (precision.h), where an
+ * op says so: what is summed, learnt or shown is float32 always, and so is arithmetic. Weights have
+ * PyTorch's shapes. Device memory exists only as `struct buffer`; nothing outside a backend
+ * dereferences `data`. A backend and its plans belong to one thread at a time; results are the same
+ * bits run to run for a fixed number of threads. Knows no network, no loss and no file.
  *
  * Calls look like `TRY(backend->ops->copy(backend, &to, &from, count))`; plans like
  * `TRY(plan->ops->forward(plan, &dst, &src, NULL))`. Output buffers come first and must not overlap
@@ -14,6 +15,7 @@
 #pragma once
 
 #include "error.h"
+#include "precision.h"
 #include "shared_sums.h"
 
 #include <stddef.h>
@@ -24,6 +26,7 @@ struct backend;
 struct buffer {
     void *data;
     size_t bytes;
+    enum precision precision; /* of its numbers */
 };
 
 enum { BACKEND_RANK = 5 };
@@ -44,9 +47,12 @@ struct conv_shape {
     int64_t in[3], kernel[3], stride[3], padding[3];
     enum conv_bias bias; /* transposed convolutions take CONV_WITHOUT_BIAS alone: see bias_add */
     enum plan_need need;
+    enum precision precision; /* of src, d_src and d_dst; bf16: products of bf16 weights too */
+    enum precision output;    /* of forward's dst: float32, or as the others */
 };
 
-/* conv3d: weights [O, I, t, x, y]; deconv3d: weights [I, O, t, x, y]; bias [O]. */
+/* conv3d: weights [O, I, t, x, y]; deconv3d: weights [I, O, t, x, y]; bias [O]. Weights, bias and
+ * their gradients are floats. */
 struct conv_plan;
 struct conv_plan_ops {
     /* Takes in changed weights (packs them); must precede forward and backward_data after every
@@ -73,7 +79,7 @@ struct conv_plan {
 /* A norm, eps 1e-5, and what follows it, as one op: y = act(scale (x - mean) / sqrt(var + eps) +
  * shift). Batch norm: mean and variance of each channel over the rows (n, t, x, y). Group norm: of
  * each sample and group of neighbouring channels over its rows (t, x, y); it has no running
- * statistics. Scale and shift are per channel. */
+ * statistics. Scale and shift are per channel, floats as the statistics are. */
 enum norm_kind { NORM_BATCH, NORM_GROUP };
 enum norm_activation { NORM_LINEAR, NORM_TANH };
 struct norm_shape {
@@ -81,7 +87,8 @@ struct norm_shape {
     enum norm_activation activation;
     enum plan_need need;
     enum norm_kind kind;
-    int64_t samples, groups; /* group norm: divide the rows and the channels */
+    int64_t samples, groups;  /* group norm: divide the rows and the channels */
+    enum precision precision; /* of src, dst and their gradients */
 };
 
 struct norm_plan;
@@ -154,14 +161,21 @@ struct backend_facts {
     const char *own_isa;      /* that of our own kernels; NULL: plain loops */
 };
 
+/* bf16 on this processor: not at all; values rounded to bf16 by float arithmetic, right but no
+ * faster; by instructions that are made for it. */
+enum backend_bf16 { BACKEND_BF16_NONE, BACKEND_BF16_ROUNDED, BACKEND_BF16_FAST };
+
 struct backend_ops {
     const char *name;
     /* `threads` >= 1. ERR_UNSUPPORTED where the machine cannot. Use backend_open. */
     enum status (*open)(struct backend **out, int threads);
     void (*close)(struct backend *backend);
 
-    /* Memory. alloc: zeroed, aligned, `count` floats. Transfers are complete when they return. */
+    /* Memory. alloc: zeroed, aligned, `count` floats; alloc_in: numbers of that precision.
+     * Transfers are complete when they return; a bf16 buffer rounds and widens. */
     enum status (*alloc)(struct backend *backend, struct buffer *out, int64_t count);
+    enum status (*alloc_in)(struct backend *backend, struct buffer *out, enum precision precision,
+                            int64_t count);
     void (*release)(struct backend *backend, struct buffer *buffer); /* and clears it; {NULL} too */
     enum status (*upload)(struct backend *backend, struct buffer *to, const float *from,
                           int64_t count);
@@ -169,7 +183,8 @@ struct backend_ops {
                             int64_t count);
     enum status (*sync)(struct backend *backend); /* everything asked for so far is done */
 
-    /* Whole buffers of `count` floats. */
+    /* Whole buffers of `count` floats. copy rounds or widens where precisions differ; axpy, tanh,
+     * bias, concat, split and halo are for bf16 too, all buffers of activations alike. */
     enum status (*fill)(struct backend *backend, struct buffer *dst, float value, int64_t count);
     enum status (*copy)(struct backend *backend, struct buffer *dst, const struct buffer *src,
                         int64_t count);
@@ -185,7 +200,7 @@ struct backend_ops {
                                int64_t count);
     enum status (*tanh_forward)(struct backend *backend, struct buffer *dst,
                                 const struct buffer *src, int64_t count); /* in place */
-    /* d_src = d_dst (1 - dst^2); in place */
+    /* d_src = d_dst (1 - dst^2); in place; d_src may be bf16 where the others are floats */
     enum status (*tanh_backward)(struct backend *backend, struct buffer *d_src,
                                  const struct buffer *d_dst, const struct buffer *dst,
                                  int64_t count);
@@ -266,11 +281,13 @@ struct backend_ops {
 
     /* What it computes with on this machine; asked before it is opened. */
     void (*describe)(struct backend_facts *out);
+    enum backend_bf16 (*bf16)(const struct backend *backend);
 };
 
 struct backend {
     const struct backend_ops *ops;
     int threads;
+    enum precision precision; /* that networks made on it have their activations in */
 };
 
 /* The backends that this build has, fastest first: index 0, 1, ...; NULL past the last. */
@@ -282,7 +299,10 @@ void backend_describe(struct backend_facts *out, int64_t index);
 enum status backend_open(struct backend **out, const char *name, int threads);
 void backend_close(struct backend *backend);
 
-/* The floats [offset, offset + count) of `whole`, which keeps owning them. */
+/* Of networks made on it from now on; float32 at first. ERR_UNSUPPORTED where it has no bf16. */
+enum status backend_set_precision(struct backend *backend, enum precision precision);
+
+/* The numbers [offset, offset + count) of `whole`, which keeps owning them. */
 struct buffer backend_view(const struct buffer *whole, int64_t offset, int64_t count);
 
 /* Accept NULL. */

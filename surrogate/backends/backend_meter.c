@@ -20,6 +20,12 @@ static enum status meter_alloc(struct backend *backend, struct buffer *out, int6
     NOTED(METER_TRANSFER, alloc(inner, out, count));
 }
 
+static enum status meter_alloc_in(struct backend *backend, struct buffer *out,
+                                  enum precision precision, int64_t count)
+{
+    NOTED(METER_TRANSFER, alloc_in(inner, out, precision, count));
+}
+
 static void meter_release(struct backend *backend, struct buffer *buffer)
 {
     struct backend *inner = backend_meter_of(backend)->inner;
@@ -244,11 +250,18 @@ static void meter_describe(struct backend_facts *out)
     (void)out; /* what it measures describes itself */
 }
 
+static enum backend_bf16 meter_bf16(const struct backend *backend)
+{
+    const struct backend *inner = ((const struct meter *)backend)->inner;
+    return inner->ops->bf16(inner);
+}
+
 static const struct backend_ops meter_ops = {
     .name = "meter",
     .open = meter_open,
     .close = meter_close,
     .alloc = meter_alloc,
+    .alloc_in = meter_alloc_in,
     .release = meter_release,
     .upload = meter_upload,
     .download = meter_download,
@@ -282,6 +295,7 @@ static const struct backend_ops meter_ops = {
     .deconv3d_create = backend_meter_plans_deconv,
     .norm_create = backend_meter_plans_norm,
     .describe = meter_describe,
+    .bf16 = meter_bf16,
 };
 
 enum status backend_meter_open(struct backend **out, struct backend *inner)
@@ -289,7 +303,7 @@ enum status backend_meter_open(struct backend **out, struct backend *inner)
     enum status status = OK;
     struct meter *meter = calloc(1, sizeof *meter);
     TRY_GOTO(meter != NULL ? OK : FAIL(ERR_MEMORY, "out of memory"), cleanup);
-    meter->base = (struct backend){&meter_ops, inner->threads};
+    meter->base = (struct backend){&meter_ops, inner->threads, inner->precision};
     meter->inner = inner;
     TRY_GOTO(backend_meter_add_layer(meter), cleanup);
     *out = &meter->base;

@@ -19,7 +19,7 @@ enum meter_work {
     METER_CONCAT, /* with the sums of gradients that meet at a skip, halos and windows */
     METER_LOSS,
     METER_OPTIMIZER,
-    METER_TRANSFER, /* to and from the device */
+    METER_TRANSFER, /* to and from the device, and between precisions */
     METER_WORKS
 };
 

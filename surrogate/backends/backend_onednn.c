@@ -79,6 +79,15 @@ static enum status fill(struct backend *backend, struct buffer *dst, float value
     return OK;
 }
 
+static enum status copy(struct backend *backend, struct buffer *dst, const struct buffer *src,
+                        int64_t count)
+{
+    if (dst->precision == src->precision)
+        return host_memory_copy(backend, dst, src, count);
+    element_convert(dst->data, dst->precision, src->data, src->precision, count, backend->threads);
+    return OK;
+}
+
 static enum status scale(struct backend *backend, struct buffer *x, float factor, int64_t count)
 {
     element_scale(x->data, factor, count, backend->threads);
@@ -88,7 +97,7 @@ static enum status scale(struct backend *backend, struct buffer *x, float factor
 static enum status axpy(struct backend *backend, struct buffer *y, float factor,
                         const struct buffer *x, int64_t count)
 {
-    element_axpy(y->data, factor, x->data, count, backend->threads);
+    element_axpy(y->data, factor, x->data, y->precision, count, backend->threads);
     return OK;
 }
 
@@ -115,7 +124,7 @@ static enum status sum_squares(struct backend *backend, double *out, const struc
 static enum status tanh_forward(struct backend *backend, struct buffer *dst,
                                 const struct buffer *src, int64_t count)
 {
-    element_tanh_forward(dst->data, src->data, count, backend->threads);
+    element_tanh_forward(dst->data, src->data, dst->precision, count, backend->threads);
     return OK;
 }
 
@@ -123,14 +132,15 @@ static enum status tanh_backward(struct backend *backend, struct buffer *d_src,
                                  const struct buffer *d_dst, const struct buffer *dst,
                                  int64_t count)
 {
-    element_tanh_backward(d_src->data, d_dst->data, dst->data, count, backend->threads);
+    element_tanh_backward(d_src->data, d_src->precision, d_dst->data, dst->data, dst->precision,
+                          count, backend->threads);
     return OK;
 }
 
 static enum status bias_add(struct backend *backend, struct buffer *x, const struct buffer *bias,
                             int64_t rows, int64_t channels)
 {
-    field_bias_add(x->data, bias->data, rows, channels, backend->threads);
+    field_bias_add(x->data, bias->data, x->precision, rows, channels, backend->threads);
     return OK;
 }
 
@@ -138,7 +148,7 @@ static enum status bias_gradient(struct backend *backend, struct buffer *d_bias,
                                  const struct buffer *d_x, int64_t rows, int64_t channels)
 {
     (void)backend;
-    field_bias_gradient(d_bias->data, d_x->data, rows, channels);
+    field_bias_gradient(d_bias->data, d_x->data, d_x->precision, rows, channels);
     return OK;
 }
 
@@ -146,7 +156,8 @@ static enum status concat(struct backend *backend, struct buffer *dst, const str
                           const struct buffer *b, int64_t rows, int64_t a_channels,
                           int64_t b_channels)
 {
-    element_concat(dst->data, a->data, b->data, rows, a_channels, b_channels, backend->threads);
+    element_concat(dst->data, a->data, b->data, dst->precision, rows, a_channels, b_channels,
+                   backend->threads);
     return OK;
 }
 
@@ -154,7 +165,8 @@ static enum status split(struct backend *backend, struct buffer *a, struct buffe
                          const struct buffer *src, int64_t rows, int64_t a_channels,
                          int64_t b_channels)
 {
-    element_split(a->data, b->data, src->data, rows, a_channels, b_channels, backend->threads);
+    element_split(a->data, b->data, src->data, src->precision, rows, a_channels, b_channels,
+                  backend->threads);
     return OK;
 }
 
@@ -223,6 +235,14 @@ static enum status adamw(struct backend *backend, struct buffer *parameters, str
     return OK;
 }
 
+/* Without instructions for it oneDNN has slow stand-ins at best (AVX-512), or no convolutions. */
+static enum backend_bf16 bf16(const struct backend *backend)
+{
+    (void)backend;
+    return onednn_compat_has_bf16(dnnl_get_effective_cpu_isa()) ? BACKEND_BF16_FAST
+                                                                : BACKEND_BF16_NONE;
+}
+
 static void describe(struct backend_facts *out)
 {
     const dnnl_version_t *version = dnnl_version();
@@ -238,12 +258,13 @@ const struct backend_ops backend_onednn_ops = {
     .open = onednn_open,
     .close = onednn_close,
     .alloc = host_memory_alloc,
+    .alloc_in = host_memory_alloc_in,
     .release = host_memory_release,
     .upload = host_memory_upload,
     .download = host_memory_download,
     .sync = host_memory_sync,
     .fill = fill,
-    .copy = host_memory_copy,
+    .copy = copy,
     .scale = scale,
     .axpy = axpy,
     .subtract = subtract,
@@ -271,4 +292,5 @@ const struct backend_ops backend_onednn_ops = {
     .deconv3d_create = backend_onednn_conv_create_transposed,
     .norm_create = backend_onednn_norm_create,
     .describe = describe,
+    .bf16 = bf16,
 };

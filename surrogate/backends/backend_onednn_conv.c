@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Convolutions and transposed convolutions by oneDNN. Activations are plain NDHWC; the layout of
- * weights is left to oneDNN ("any"), and refresh packs them once a step. Never NCDHW and never a
+ * weights is left to oneDNN ("any"), and refresh packs them once a step, rounded where activations
+ * are bf16; their gradients come as floats. Never NCDHW and never a
  * slice of channels, which fall to oneDNN's slow reference code; a transposed convolution takes no
  * bias, which would double its time in version 2.6. */
 #include "backend_onednn.h"
 
 #include "array.h"
+#include "element.h"
+#include "host_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,13 +37,21 @@ struct part_plan {
     struct packed weights;
 };
 
+/* What backward_weights reads: an activation itself, or, with `values`, a copy of it in floats. */
+struct reading {
+    struct tensor tensor;
+    struct buffer values;
+};
+
 struct onednn_conv {
     struct conv_plan base;
     struct backend_onednn *backend;
     int transposed;
     int wanted[PARTS]; /* 1: this part will be asked for */
     struct conv_shape shape;
-    struct tensor src, dst, weights, bias; /* weights: PyTorch's layout */
+    struct tensor src, dst, d_dst;
+    struct reading read_src, read_d_dst;
+    struct tensor weights, bias; /* floats; weights in PyTorch's layout */
     struct part_plan parts[PARTS];
 };
 
@@ -56,11 +67,18 @@ static enum status create_memory(struct onednn_conv *conv, struct tensor *tensor
     return OK;
 }
 
+static dnnl_data_type_t type_of(enum precision precision)
+{
+    return precision == PRECISION_BF16 ? dnnl_bf16 : dnnl_f32;
+}
+
 static enum status create_activation(struct onednn_conv *conv, struct tensor *tensor,
-                                     int64_t channels, const int64_t extent[3])
+                                     int64_t channels, const int64_t extent[3],
+                                     enum precision precision)
 {
     const dnnl_dims_t dims = {conv->shape.batch, channels, extent[0], extent[1], extent[2]};
-    TRY_DNNL(onednn_compat_layout_init(&tensor->layout, RANK, dims, dnnl_ndhwc));
+    TRY_DNNL(
+        onednn_compat_layout_init(&tensor->layout, RANK, dims, type_of(precision), dnnl_ndhwc));
     return create_memory(conv, tensor);
 }
 
@@ -81,6 +99,26 @@ static enum status create_weights(struct onednn_conv *conv)
     return create_memory(conv, &conv->weights);
 }
 
+/* oneDNN (2.6.3) reads and writes beyond arrays where gradients of bf16 weights meet a stride and
+ * one row of the smaller side: the least of layers, which floats can do. */
+static int needs_floats(const struct onednn_conv *conv)
+{
+    const struct conv_shape *shape = &conv->shape;
+    int64_t rows = conv->transposed ? shape->in[1] : backend_conv_extent(shape, 1);
+    return shape->precision == PRECISION_BF16 && conv->wanted[BACKWARD_WEIGHTS] &&
+           shape->stride[1] > 1 && rows == 1;
+}
+
+static enum status create_reading(struct onednn_conv *conv, struct reading *reading,
+                                  int64_t channels, const int64_t extent[3])
+{
+    int64_t count = conv->shape.batch * channels * extent[0] * extent[1] * extent[2];
+    if (!needs_floats(conv))
+        return create_activation(conv, &reading->tensor, channels, extent, conv->shape.precision);
+    TRY(create_activation(conv, &reading->tensor, channels, extent, PRECISION_F32));
+    return host_memory_alloc(&conv->backend->base, &reading->values, count);
+}
+
 static enum status create_tensors(struct onednn_conv *conv)
 {
     const struct conv_shape *shape = &conv->shape;
@@ -88,13 +126,16 @@ static enum status create_tensors(struct onednn_conv *conv)
     for (int axis = 0; axis < 3; axis++)
         out[axis] = conv->transposed ? backend_deconv_extent(shape, axis)
                                      : backend_conv_extent(shape, axis);
-    TRY(create_activation(conv, &conv->src, shape->in_channels, shape->in));
-    TRY(create_activation(conv, &conv->dst, shape->out_channels, out));
+    TRY(create_activation(conv, &conv->src, shape->in_channels, shape->in, shape->precision));
+    TRY(create_activation(conv, &conv->dst, shape->out_channels, out, shape->output));
+    TRY(create_activation(conv, &conv->d_dst, shape->out_channels, out, shape->precision));
+    TRY(create_reading(conv, &conv->read_src, shape->in_channels, shape->in));
+    TRY(create_reading(conv, &conv->read_d_dst, shape->out_channels, out));
     TRY(create_weights(conv));
     if (shape->bias == CONV_WITHOUT_BIAS)
         return OK;
     const dnnl_dims_t dims = {shape->out_channels};
-    TRY_DNNL(onednn_compat_layout_init(&conv->bias.layout, 1, dims, dnnl_x));
+    TRY_DNNL(onednn_compat_layout_init(&conv->bias.layout, 1, dims, dnnl_f32, dnnl_x));
     return create_memory(conv, &conv->bias);
 }
 
@@ -104,10 +145,16 @@ static dnnl_status_t describe(dnnl_primitive_desc_t *out, const struct onednn_co
                               const_dnnl_primitive_desc_t forward)
 {
     int bias = conv->shape.bias == CONV_WITH_BIAS && part != BACKWARD_DATA;
+    const struct tensor *src = &conv->src;
+    const struct tensor *dst = part == FORWARD ? &conv->dst : &conv->d_dst;
+    if (part == BACKWARD_WEIGHTS) {
+        src = &conv->read_src.tensor;
+        dst = &conv->read_d_dst.tensor;
+    }
     struct onednn_compat_conv c = {
         .transposed = conv->transposed,
-        .src = onednn_compat_layout_view(&conv->src.layout),
-        .dst = onednn_compat_layout_view(&conv->dst.layout),
+        .src = onednn_compat_layout_view(&src->layout),
+        .dst = onednn_compat_layout_view(&dst->layout),
         .weights = any,
         .bias = bias ? onednn_compat_layout_view(&conv->bias.layout) : NULL,
     };
@@ -167,21 +214,27 @@ static enum status create_part(struct onednn_conv *conv, const_dnnl_primitive_de
 static enum status create_parts(struct onednn_conv *conv)
 {
     enum status status = OK;
-    struct onednn_compat_layout any = {0};
+    struct onednn_compat_layout any[2] = {0}; /* of the weights and of their gradients */
     dnnl_primitive_desc_t descs[PARTS] = {NULL};
     const struct conv_shape *shape = &conv->shape;
     const dnnl_dims_t dims = {shape->out_channels, shape->in_channels, shape->kernel[0],
                               shape->kernel[1], shape->kernel[2]};
-    TRY_GOTO(onednn_compat_status(onednn_compat_layout_init(&any, RANK, dims, dnnl_format_tag_any),
-                                  "a layout of weights"),
-             cleanup);
+    for (int i = 0; i < 2; i++)
+        TRY_GOTO(onednn_compat_status(
+                     onednn_compat_layout_init(&any[i], RANK, dims,
+                                               i == 0 ? type_of(shape->precision) : dnnl_f32,
+                                               dnnl_format_tag_any),
+                     "a layout of weights"),
+                 cleanup);
     for (int part = FORWARD; part < PARTS; part++) {
         if (part != FORWARD && !conv->wanted[part]) /* FORWARD's descriptor is the others' hint */
             continue;
-        TRY_GOTO(onednn_compat_status(describe(&descs[part], conv, (enum part)part,
-                                               onednn_compat_layout_view(&any), descs[FORWARD]),
-                                      "a convolution"),
-                 cleanup);
+        TRY_GOTO(
+            onednn_compat_status(describe(&descs[part], conv, (enum part)part,
+                                          onednn_compat_layout_view(&any[part == BACKWARD_WEIGHTS]),
+                                          descs[FORWARD]),
+                                 "a convolution"),
+            cleanup);
         if (conv->wanted[part])
             TRY_GOTO(create_part(conv, descs[part], (enum part)part), cleanup);
     }
@@ -189,7 +242,8 @@ cleanup:
     for (int part = 0; part < PARTS; part++)
         if (descs[part] != NULL)
             dnnl_primitive_desc_destroy(descs[part]);
-    onednn_compat_layout_fini(&any);
+    for (int i = 0; i < 2; i++)
+        onednn_compat_layout_fini(&any[i]);
     return status;
 }
 
@@ -255,11 +309,23 @@ static enum status backward_data(struct conv_plan *plan, struct buffer *d_src,
     struct onednn_conv *conv = onednn_conv_of(plan);
     const struct part_plan *part = &conv->parts[BACKWARD_DATA];
     TRY(point(&conv->src, d_src));
-    TRY(point(&conv->dst, d_dst));
-    const dnnl_exec_arg_t arguments[] = {argument(DNNL_ARG_DIFF_DST, conv->dst.memory),
+    TRY(point(&conv->d_dst, d_dst));
+    const dnnl_exec_arg_t arguments[] = {argument(DNNL_ARG_DIFF_DST, conv->d_dst.memory),
                                          argument(DNNL_ARG_WEIGHTS, part->weights.memory),
                                          argument(DNNL_ARG_DIFF_SRC, conv->src.memory)};
     return execute(conv, part->primitive, 3, arguments);
+}
+
+/* Has backward_weights read `from`. */
+static enum status point_reading(const struct onednn_conv *conv, struct reading *reading,
+                                 const struct buffer *from)
+{
+    int64_t count = (int64_t)(reading->values.bytes / sizeof(float));
+    if (reading->values.data == NULL)
+        return point(&reading->tensor, from);
+    element_convert(reading->values.data, PRECISION_F32, from->data, from->precision, count,
+                    conv->backend->base.threads);
+    return point(&reading->tensor, &reading->values);
 }
 
 static enum status backward_weights(struct conv_plan *plan, struct buffer *d_weights,
@@ -268,14 +334,15 @@ static enum status backward_weights(struct conv_plan *plan, struct buffer *d_wei
 {
     struct onednn_conv *conv = onednn_conv_of(plan);
     const struct part_plan *part = &conv->parts[BACKWARD_WEIGHTS];
-    TRY(point(&conv->src, src));
-    TRY(point(&conv->dst, d_dst));
+    TRY(point_reading(conv, &conv->read_src, src));
+    TRY(point_reading(conv, &conv->read_d_dst, d_dst));
     if (d_bias != NULL)
         TRY(point(&conv->bias, d_bias));
-    const dnnl_exec_arg_t arguments[] = {argument(DNNL_ARG_SRC, conv->src.memory),
-                                         argument(DNNL_ARG_DIFF_DST, conv->dst.memory),
-                                         argument(DNNL_ARG_DIFF_WEIGHTS, part->weights.memory),
-                                         argument(DNNL_ARG_DIFF_BIAS, conv->bias.memory)};
+    const dnnl_exec_arg_t arguments[] = {
+        argument(DNNL_ARG_SRC, conv->read_src.tensor.memory),
+        argument(DNNL_ARG_DIFF_DST, conv->read_d_dst.tensor.memory),
+        argument(DNNL_ARG_DIFF_WEIGHTS, part->weights.memory),
+        argument(DNNL_ARG_DIFF_BIAS, conv->bias.memory)};
     TRY(execute(conv, part->primitive, d_bias != NULL ? 4 : 3, arguments));
     TRY(point(&conv->weights, d_weights));
     const dnnl_exec_arg_t unpack[] = {argument(DNNL_ARG_FROM, part->weights.memory),
@@ -317,6 +384,11 @@ static void destroy(struct conv_plan *plan)
         fini_part(&conv->parts[part]);
     fini_tensor(&conv->src);
     fini_tensor(&conv->dst);
+    fini_tensor(&conv->d_dst);
+    fini_tensor(&conv->read_src.tensor);
+    fini_tensor(&conv->read_d_dst.tensor);
+    host_memory_release(&conv->backend->base, &conv->read_src.values);
+    host_memory_release(&conv->backend->base, &conv->read_d_dst.values);
     fini_tensor(&conv->weights);
     fini_tensor(&conv->bias);
     free(conv);
@@ -369,7 +441,7 @@ static const int *parts_of(enum plan_need need)
 enum status backend_onednn_conv_create(struct conv_plan **out, struct backend *backend,
                                        const struct conv_shape *shape)
 {
-    if (backend_onednn_few_fits(shape))
+    if (shape->precision == PRECISION_F32 && backend_onednn_few_fits(shape))
         return backend_onednn_few_create(out, backend, shape);
     return create(out, backend, shape, 0, parts_of(shape->need));
 }

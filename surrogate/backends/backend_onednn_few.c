@@ -75,7 +75,7 @@ static enum status backward_weights(struct conv_plan *plan, struct buffer *d_wei
     struct few_conv *conv = few_conv_of(plan);
     conv_few_backward_weights(conv->few, d_weights->data, src->data, d_dst->data);
     if (d_bias != NULL)
-        field_bias_gradient(d_bias->data, d_dst->data, conv->rows, conv->channels);
+        field_bias_gradient(d_bias->data, d_dst->data, PRECISION_F32, conv->rows, conv->channels);
     return OK;
 }
 

@@ -67,6 +67,7 @@ enum status backend_onednn_group_norm_create(struct norm_plan **out, struct back
         .rows = shape->rows / shape->samples,
         .channels = shape->channels,
         .groups = shape->groups,
+        .precision = shape->precision,
         .activation = shape->activation == NORM_TANH ? GROUP_NORM_TANH : GROUP_NORM_LINEAR,
     };
     struct onednn_group_norm *plan = calloc(1, sizeof *plan);

@@ -84,7 +84,7 @@ enum status backend_onednn_norm_create(struct norm_plan **out, struct backend *b
     plan->base.ops = &norm_ops;
     TRY_GOTO(batch_norm_create(&plan->norm, shape->rows, shape->channels,
                                shape->activation == NORM_TANH ? BATCH_NORM_TANH : BATCH_NORM_LINEAR,
-                               backend->threads),
+                               shape->precision, backend->threads),
              cleanup);
     *out = &plan->base;
     plan = NULL;

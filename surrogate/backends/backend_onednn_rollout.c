@@ -20,19 +20,18 @@ static int64_t place_shown(int64_t at, int64_t count, enum halo_rule low, enum h
     return at < 0 ? depth : count - 1 - depth;
 }
 
-/* A row of y with its two cells more. */
-static void fill_row(float *to, const float *from, int64_t ny, int64_t c,
+/* A row of y with its two cells more, each of `cell` bytes. */
+static void fill_row(char *to, const char *from, int64_t ny, size_t cell,
                      const enum halo_rule rules[2])
 {
-    size_t cell = (size_t)c * sizeof *to;
-    memcpy(to + c, from, (size_t)ny * cell);
+    memcpy(to + cell, from, (size_t)ny * cell);
     for (int64_t at = -1; at <= ny; at += ny + 1) {
         int64_t shown = place_shown(at, ny, rules[0], rules[1]);
-        float *end = to + (at + 1) * c;
+        char *end = to + (size_t)(at + 1) * cell;
         if (shown < 0)
             memset(end, 0, cell);
         else
-            memcpy(end, from + shown * c, cell);
+            memcpy(end, from + (size_t)shown * cell, cell);
     }
 }
 
@@ -41,17 +40,18 @@ enum status backend_onednn_rollout_halo(struct backend *backend, struct buffer *
 {
     (void)backend; // without OpenMP
     const int64_t *d = shape->dims;
-    int64_t row = d[3] * d[4], wide = row + 2 * d[4];
+    size_t cell = (size_t)d[4] * precision_bytes(src->precision);
+    size_t row = (size_t)d[3] * cell, wide = row + 2 * cell;
 #pragma omp parallel for num_threads(backend->threads) schedule(static)
     for (int64_t slab = 0; slab < d[0] * d[1]; slab++) {
-        const float *from = (const float *)src->data + slab * d[2] * row;
-        float *to = (float *)dst->data + slab * (d[2] + 2) * wide;
+        const char *from = (const char *)src->data + (size_t)(slab * d[2]) * row;
+        char *to = (char *)dst->data + (size_t)(slab * (d[2] + 2)) * wide;
         for (int64_t x = -1; x <= d[2]; x++, to += wide) {
             int64_t shown = place_shown(x, d[2], shape->rules[0], shape->rules[1]);
             if (shown < 0)
-                memset(to, 0, (size_t)wide * sizeof *to);
+                memset(to, 0, wide);
             else
-                fill_row(to, from + shown * row, d[3], d[4], shape->rules + 2);
+                fill_row(to, from + (size_t)shown * row, d[3], cell, shape->rules + 2);
         }
     }
     return OK;
@@ -63,14 +63,28 @@ static void add(float *to, const float *from, int64_t count)
         to[i] += from[i];
 }
 
-static void fold_row(float *to, const float *from, int64_t ny, int64_t c,
-                     const enum halo_rule rules[2])
+/* Numbers [to, to + count) of d += those of s from `from` on; bf16 rounds after each sum. */
+static void add_part(struct buffer *d, int64_t to, const struct buffer *s, int64_t from,
+                     int64_t count)
 {
-    add(to, from + c, ny * c);
+    if (d->precision == PRECISION_F32) {
+        add((float *)d->data + to, (const float *)s->data + from, count);
+        return;
+    }
+    for (int64_t i = 0; i < count; i++)
+        precision_put(d->data, to + i, PRECISION_BF16,
+                      precision_get(d->data, to + i, PRECISION_BF16) +
+                          precision_get(s->data, from + i, PRECISION_BF16));
+}
+
+static void fold_row(struct buffer *dst, int64_t to, const struct buffer *src, int64_t from,
+                     int64_t ny, int64_t c, const enum halo_rule rules[2])
+{
+    add_part(dst, to, src, from + c, ny * c);
     for (int64_t at = -1; at <= ny; at += ny + 1) {
         int64_t shown = place_shown(at, ny, rules[0], rules[1]);
         if (shown >= 0)
-            add(to + shown * c, from + (at + 1) * c, c);
+            add_part(dst, to + shown * c, src, from + (at + 1) * c, c);
     }
 }
 
@@ -81,15 +95,15 @@ enum status backend_onednn_rollout_halo_adjoint(struct backend *backend, struct 
     (void)backend; // without OpenMP
     const int64_t *d = shape->dims;
     int64_t row = d[3] * d[4], wide = row + 2 * d[4];
+    size_t frame = (size_t)(d[2] * row) * precision_bytes(dst->precision);
 #pragma omp parallel for num_threads(backend->threads) schedule(static)
     for (int64_t slab = 0; slab < d[0] * d[1]; slab++) {
-        const float *from = (const float *)src->data + slab * (d[2] + 2) * wide;
-        float *to = (float *)dst->data + slab * d[2] * row;
-        memset(to, 0, (size_t)(d[2] * row) * sizeof *to);
+        int64_t from = slab * (d[2] + 2) * wide, to = slab * d[2] * row;
+        memset(precision_at(dst->data, to, dst->precision), 0, frame);
         for (int64_t x = -1; x <= d[2]; x++, from += wide) {
             int64_t shown = place_shown(x, d[2], shape->rules[0], shape->rules[1]);
             if (shown >= 0)
-                fold_row(to + shown * row, from, d[3], d[4], shape->rules + 2);
+                fold_row(dst, to + shown * row, src, from, d[3], d[4], shape->rules + 2);
         }
     }
     return OK;

@@ -2,10 +2,32 @@
  *
  * The parts of the reference backend, one file per family of ops; see backend.h for what each does.
  * Plain loops with double accumulation: they are the definition that other backends are tested
- * against, and the way to run without any library. Used by backend_ref.c alone. */
+ * against, and the way to run without any library. bf16 is defined by rounding: an op widens what
+ * it reads, computes as for floats, and rounds what it writes once. Used by backend_ref*.c alone.
+ */
 #pragma once
 
 #include "backend.h"
+
+enum { BACKEND_REF_COPIES = 4 };
+
+/* A copy of bf16 numbers as floats; grows when it must, so not after the first step. */
+struct backend_ref_copy {
+    float *values;
+    int64_t capacity;
+};
+
+struct backend_ref {
+    struct backend base;
+    struct backend_ref_copy copies[BACKEND_REF_COPIES];
+};
+
+/* The numbers of `buffer` as floats: its own, or for bf16 copy number `copy`, good until that one
+ * is asked for again. */
+enum status backend_ref_widen(float **out, struct backend *backend, int copy,
+                              const struct buffer *buffer);
+/* Puts floats that came from there back, rounded for bf16. */
+void backend_ref_narrow(struct buffer *buffer, const float *values);
 
 enum status backend_ref_conv_create(struct conv_plan **out, struct backend *backend,
                                     const struct conv_shape *shape);

@@ -20,8 +20,10 @@ enum { BLOCK = 16 }; /* channels summed at once */
 
 struct ref_conv {
     struct conv_plan base;
+    struct backend *backend;
     int transposed; /* deconv3d */
     int threads;
+    enum precision precision;
     int64_t batch, big_channels, small_channels, taps;
     int64_t big[3], small[3], kernel[3], stride[3], padding[3];
     double *to_small; /* [k][b][s] */
@@ -176,6 +178,12 @@ static void map_gradient(const struct ref_conv *conv, float *d_weights, const fl
                     (float)conv->d_packed[(k * conv->big_channels + b) * conv->small_channels + s];
 }
 
+/* A weight as it counts in that precision. */
+static double weight_of(const struct ref_conv *conv, float weight)
+{
+    return conv->precision == PRECISION_BF16 ? precision_widen(precision_round(weight)) : weight;
+}
+
 static enum status refresh(struct conv_plan *plan, const struct buffer *weights)
 {
     struct ref_conv *conv = ref_conv_of(plan);
@@ -184,7 +192,7 @@ static enum status refresh(struct conv_plan *plan, const struct buffer *weights)
     for (int64_t s = 0; s < ns; s++)
         for (int64_t b = 0; b < nb; b++)
             for (int64_t k = 0; k < conv->taps; k++) {
-                double value = *w++;
+                double value = weight_of(conv, *w++);
                 conv->to_small[(k * nb + b) * ns + s] = value;
                 conv->to_big[(k * ns + s) * nb + b] = value;
             }
@@ -195,10 +203,14 @@ static enum status forward(struct conv_plan *plan, struct buffer *dst, const str
                            const struct buffer *bias)
 {
     const struct ref_conv *conv = ref_conv_of(plan);
+    float *y, *x;
+    TRY(backend_ref_widen(&y, conv->backend, 0, dst));
+    TRY(backend_ref_widen(&x, conv->backend, 1, src));
     if (conv->transposed)
-        map_to_big(conv, dst->data, src->data);
+        map_to_big(conv, y, x);
     else
-        map_to_small(conv, dst->data, src->data, bias != NULL ? bias->data : NULL);
+        map_to_small(conv, y, x, bias != NULL ? bias->data : NULL);
+    backend_ref_narrow(dst, y);
     return OK;
 }
 
@@ -206,10 +218,14 @@ static enum status backward_data(struct conv_plan *plan, struct buffer *d_src,
                                  const struct buffer *d_dst)
 {
     const struct ref_conv *conv = ref_conv_of(plan);
+    float *dx, *dy;
+    TRY(backend_ref_widen(&dx, conv->backend, 0, d_src));
+    TRY(backend_ref_widen(&dy, conv->backend, 1, d_dst));
     if (conv->transposed)
-        map_to_small(conv, d_src->data, d_dst->data, NULL);
+        map_to_small(conv, dx, dy, NULL);
     else
-        map_to_big(conv, d_src->data, d_dst->data);
+        map_to_big(conv, dx, dy);
+    backend_ref_narrow(d_src, dx);
     return OK;
 }
 
@@ -229,12 +245,15 @@ static enum status backward_weights(struct conv_plan *plan, struct buffer *d_wei
                                     const struct buffer *d_dst)
 {
     const struct ref_conv *conv = ref_conv_of(plan);
+    float *x, *dy;
+    TRY(backend_ref_widen(&x, conv->backend, 0, src));
+    TRY(backend_ref_widen(&dy, conv->backend, 1, d_dst));
     if (conv->transposed)
-        map_gradient(conv, d_weights->data, d_dst->data, src->data);
+        map_gradient(conv, d_weights->data, dy, x);
     else
-        map_gradient(conv, d_weights->data, src->data, d_dst->data);
+        map_gradient(conv, d_weights->data, x, dy);
     if (d_bias != NULL)
-        bias_gradient(conv, d_bias->data, d_dst->data);
+        bias_gradient(conv, d_bias->data, dy);
     return OK;
 }
 
@@ -286,7 +305,9 @@ static enum status create(struct conv_plan **out, struct backend *backend,
     if (conv == NULL)
         return FAIL(ERR_MEMORY, "out of memory for a convolution");
     conv->base.ops = &conv_ops;
+    conv->backend = backend;
     conv->threads = backend->threads;
+    conv->precision = shape->precision;
     conv->transposed = transposed;
     set_geometry(conv, shape);
     int64_t count = conv->taps * conv->big_channels * conv->small_channels;

@@ -15,6 +15,7 @@
 
 struct ref_group_norm {
     struct norm_plan base;
+    struct backend *backend;
     struct norm_shape shape;
     int64_t rows, width;    /* rows of a sample, channels of a group */
     double *along, *across; /* (channels): sums of dz h and dz */
@@ -59,8 +60,10 @@ static enum status forward_batch(struct norm_plan *plan, struct buffer *dst,
 {
     const struct ref_group_norm *norm = group_norm_of(plan);
     const struct norm_shape *shape = &norm->shape;
-    const float *x = src->data, *scales = scale->data, *shifts = shift->data;
-    float *y = dst->data;
+    const float *scales = scale->data, *shifts = shift->data;
+    float *x, *y;
+    TRY(backend_ref_widen(&y, norm->backend, 0, dst));
+    TRY(backend_ref_widen(&x, norm->backend, 1, src));
     (void)running_mean;
     (void)running_variance;
     for (int64_t k = 0; k < shape->samples * shape->groups; k++) {
@@ -73,6 +76,7 @@ static enum status forward_batch(struct norm_plan *plan, struct buffer *dst,
                 y[at] = (float)(shape->activation == NORM_TANH ? tanh(z) : z);
             }
     }
+    backend_ref_narrow(dst, y);
     return OK;
 }
 
@@ -120,11 +124,16 @@ static enum status backward(struct norm_plan *plan, struct buffer *d_src, struct
 {
     const struct ref_group_norm *norm = group_norm_of(plan);
     const struct norm_shape *shape = &norm->shape;
-    float *d_scales = d_scale->data, *d_shifts = d_shift->data;
+    float *dx, *dy, *y, *x, *d_scales = d_scale->data, *d_shifts = d_shift->data;
+    TRY(backend_ref_widen(&dx, norm->backend, 0, d_src));
+    TRY(backend_ref_widen(&dy, norm->backend, 1, d_dst));
+    TRY(backend_ref_widen(&y, norm->backend, 2, dst));
+    TRY(backend_ref_widen(&x, norm->backend, 3, src));
     for (int64_t c = 0; c < shape->channels; c++)
         norm->along[c] = norm->across[c] = 0;
     for (int64_t k = 0; k < shape->samples * shape->groups; k++)
-        backward_group(norm, d_src->data, d_dst->data, dst->data, src->data, scale->data, k);
+        backward_group(norm, dx, dy, y, x, scale->data, k);
+    backend_ref_narrow(d_src, dx);
     for (int64_t c = 0; c < shape->channels; c++) {
         d_scales[c] = (float)norm->along[c];
         d_shifts[c] = (float)norm->across[c];
@@ -157,12 +166,12 @@ static const struct norm_plan_ops group_norm_ops = {
 enum status backend_ref_group_norm_create(struct norm_plan **out, struct backend *backend,
                                           const struct norm_shape *shape)
 {
-    (void)backend;
     enum status status = OK;
     struct ref_group_norm *norm = calloc(1, sizeof *norm);
     if (norm == NULL)
         return FAIL(ERR_MEMORY, "out of memory for a norm");
     norm->base.ops = &group_norm_ops;
+    norm->backend = backend;
     norm->shape = *shape;
     norm->rows = shape->rows / shape->samples;
     norm->width = shape->channels / shape->groups;

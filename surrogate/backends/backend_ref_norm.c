@@ -16,6 +16,7 @@
 
 struct ref_norm {
     struct norm_plan base;
+    struct backend *backend;
     struct norm_shape shape;
     double *mean, *inverse;     /* (channels): of the last forward; inverse = 1 / s */
     int constant;               /* 1: they were running statistics */
@@ -80,19 +81,23 @@ static enum status forward_batch(struct norm_plan *plan, struct buffer *dst,
     const struct norm_shape *shape = &norm->shape;
     const float *scales = scale->data, *shifts = shift->data;
     double rows = all_rows(norm), unbias = rows > 1 ? rows / (rows - 1) : 1.0;
+    float *x, *y;
+    TRY(backend_ref_widen(&y, norm->backend, 0, dst));
+    TRY(backend_ref_widen(&x, norm->backend, 1, src));
     norm->constant = 0;
-    TRY(take_statistics(norm, src->data));
+    TRY(take_statistics(norm, x));
     for (int64_t c = 0; c < shape->channels; c++) {
         double mean = norm->mean[c], variance = norm->sums[c];
         norm->inverse[c] = 1.0 / sqrt(variance + EPSILON);
         double a = scales[c] * norm->inverse[c];
-        channel_apply(shape, dst->data, src->data, a, shifts[c] - a * mean, c);
+        channel_apply(shape, y, x, a, shifts[c] - a * mean, c);
         if (running_mean != NULL) {
             float *means = running_mean->data, *variances = running_variance->data;
             means[c] = (float)((1 - MOMENTUM) * means[c] + MOMENTUM * mean);
             variances[c] = (float)((1 - MOMENTUM) * variances[c] + MOMENTUM * variance * unbias);
         }
     }
+    backend_ref_narrow(dst, y);
     return OK;
 }
 
@@ -105,13 +110,17 @@ static enum status forward_running(struct norm_plan *plan, struct buffer *dst,
     const struct norm_shape *shape = &norm->shape;
     const float *scales = scale->data, *shifts = shift->data;
     const float *means = running_mean->data, *variances = running_variance->data;
+    float *x, *y;
+    TRY(backend_ref_widen(&y, norm->backend, 0, dst));
+    TRY(backend_ref_widen(&x, norm->backend, 1, src));
     norm->constant = 1;
     for (int64_t c = 0; c < shape->channels; c++) {
         double a = scales[c] / sqrt(variances[c] + EPSILON);
         norm->mean[c] = means[c];
         norm->inverse[c] = 1.0 / sqrt(variances[c] + EPSILON);
-        channel_apply(shape, dst->data, src->data, a, shifts[c] - a * means[c], c);
+        channel_apply(shape, y, x, a, shifts[c] - a * means[c], c);
     }
+    backend_ref_narrow(dst, y);
     return OK;
 }
 
@@ -149,8 +158,12 @@ static enum status backward(struct norm_plan *plan, struct buffer *d_src, struct
 {
     struct ref_norm *norm = ref_norm_of(plan);
     const struct norm_shape *shape = &norm->shape;
-    float *dx = d_src->data;
-    const float *dy = d_dst->data, *y = dst->data, *x = src->data, *scales = scale->data;
+    const float *scales = scale->data;
+    float *dx, *dy, *y, *x;
+    TRY(backend_ref_widen(&dx, norm->backend, 0, d_src));
+    TRY(backend_ref_widen(&dy, norm->backend, 1, d_dst));
+    TRY(backend_ref_widen(&y, norm->backend, 2, dst));
+    TRY(backend_ref_widen(&x, norm->backend, 3, src));
     TRY(take_gradients(norm, d_scale->data, d_shift->data, dy, y, x));
     for (int64_t c = 0; c < shape->channels; c++) {
         double a = scales[c] * norm->inverse[c];
@@ -162,6 +175,7 @@ static enum status backward(struct norm_plan *plan, struct buffer *d_src, struct
             dx[i] = (float)(a * (dz - mean));
         }
     }
+    backend_ref_narrow(d_src, dx);
     return OK;
 }
 
@@ -204,6 +218,7 @@ enum status backend_ref_norm_create(struct norm_plan **out, struct backend *back
     if (norm == NULL)
         return FAIL(ERR_MEMORY, "out of memory for a norm");
     norm->base.ops = &norm_ops;
+    norm->backend = backend;
     norm->shape = *shape;
     TRY_GOTO(ARRAY_NEW(norm->mean, shape->channels), cleanup);
     TRY_GOTO(ARRAY_NEW(norm->inverse, shape->channels), cleanup);

@@ -36,17 +36,19 @@ static int64_t halo_cell(const struct halo_shape *shape, int64_t cell)
 enum status backend_ref_rollout_halo(struct backend *backend, struct buffer *dst,
                                      const struct buffer *src, const struct halo_shape *shape)
 {
-    (void)backend;
-    float *to = dst->data;
-    const float *from = src->data;
+    float *whole, *to, *from;
     const int64_t *d = shape->dims;
     int64_t cells = d[2] * d[3], wide = (d[2] + 2) * (d[3] + 2);
+    TRY(backend_ref_widen(&whole, backend, 0, dst));
+    TRY(backend_ref_widen(&from, backend, 1, src));
+    to = whole;
     for (int64_t slab = 0; slab < d[0] * d[1]; slab++)
         for (int64_t cell = 0; cell < wide; cell++) {
             int64_t source = halo_cell(shape, cell);
             for (int64_t c = 0; c < d[4]; c++)
                 *to++ = source < 0 ? 0.0f : from[(slab * cells + source) * d[4] + c];
         }
+    backend_ref_narrow(dst, whole);
     return OK;
 }
 
@@ -54,11 +56,11 @@ enum status backend_ref_rollout_halo_adjoint(struct backend *backend, struct buf
                                              const struct buffer *src,
                                              const struct halo_shape *shape)
 {
-    (void)backend;
-    float *to = dst->data;
-    const float *from = src->data;
+    float *to, *from;
     const int64_t *d = shape->dims;
     int64_t cells = d[2] * d[3], wide = (d[2] + 2) * (d[3] + 2);
+    TRY(backend_ref_widen(&to, backend, 0, dst));
+    TRY(backend_ref_widen(&from, backend, 1, src));
     memset(to, 0, (size_t)(d[0] * d[1] * cells * d[4]) * sizeof *to);
     for (int64_t slab = 0; slab < d[0] * d[1]; slab++)
         for (int64_t cell = 0; cell < wide; cell++) {
@@ -66,6 +68,7 @@ enum status backend_ref_rollout_halo_adjoint(struct backend *backend, struct buf
             for (int64_t c = 0; source >= 0 && c < d[4]; c++)
                 to[(slab * cells + source) * d[4] + c] += from[(slab * wide + cell) * d[4] + c];
         }
+    backend_ref_narrow(dst, to);
     return OK;
 }
 

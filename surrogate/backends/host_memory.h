@@ -6,6 +6,8 @@
 #include "backend.h"
 
 enum status host_memory_alloc(struct backend *backend, struct buffer *out, int64_t count);
+enum status host_memory_alloc_in(struct backend *backend, struct buffer *out,
+                                 enum precision precision, int64_t count);
 void host_memory_release(struct backend *backend, struct buffer *buffer);
 enum status host_memory_upload(struct backend *backend, struct buffer *to, const float *from,
                                int64_t count);

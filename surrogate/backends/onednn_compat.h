@@ -56,6 +56,12 @@ static inline const char *onednn_compat_isa_name(dnnl_cpu_isa_t isa)
     return NULL;
 }
 
+/* Sets are bits, and a wider one has those of the narrower. */
+static inline int onednn_compat_has_bf16(dnnl_cpu_isa_t isa)
+{
+    return (isa & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
+}
+
 /* A memory descriptor that we own, and one borrowed. */
 #if DNNL_VERSION_MAJOR >= 3
 typedef const_dnnl_memory_desc_t onednn_compat_view;
@@ -80,12 +86,13 @@ onednn_compat_layout_view(const struct onednn_compat_layout *layout)
 }
 
 static inline dnnl_status_t onednn_compat_layout_init(struct onednn_compat_layout *out, int rank,
-                                                      const dnnl_dims_t dims, dnnl_format_tag_t tag)
+                                                      const dnnl_dims_t dims, dnnl_data_type_t type,
+                                                      dnnl_format_tag_t tag)
 {
 #if DNNL_VERSION_MAJOR >= 3
-    return dnnl_memory_desc_create_with_tag(&out->own, rank, dims, dnnl_f32, tag);
+    return dnnl_memory_desc_create_with_tag(&out->own, rank, dims, type, tag);
 #else
-    return dnnl_memory_desc_init_by_tag(&out->own, rank, dims, dnnl_f32, tag);
+    return dnnl_memory_desc_init_by_tag(&out->own, rank, dims, type, tag);
 #endif
 }
 

@@ -29,7 +29,8 @@ struct batch_norm {
 };
 
 enum status batch_norm_create(struct batch_norm **out, int64_t rows, int64_t channels,
-                              enum batch_norm_activation activation, int threads)
+                              enum batch_norm_activation activation, enum precision precision,
+                              int threads)
 {
     enum status status = OK;
     struct batch_norm *norm = calloc(1, sizeof *norm);
@@ -39,6 +40,7 @@ enum status batch_norm_create(struct batch_norm **out, int64_t rows, int64_t cha
     norm->sweep.rows = rows;
     norm->sweep.channels = channels;
     norm->sweep.activation = activation == BATCH_NORM_TANH ? KERNEL_TANH : KERNEL_LINEAR;
+    norm->sweep.precision = precision;
     norm->sweep.threads = threads;
     TRY_GOTO(norm_sweep_init(&norm->sweep), cleanup);
     TRY_GOTO(ARRAY_NEW(norm->mean, channels), cleanup);
@@ -92,9 +94,8 @@ static void set_forward(struct batch_norm *norm, int64_t c, double mean, double 
     norm_sweep_set(&norm->sweep, 0, c, &numbers);
 }
 
-enum status batch_norm_forward(struct batch_norm *norm, float *y, const float *x,
-                               const float *scale, const float *shift, float *running_mean,
-                               float *running_variance)
+enum status batch_norm_forward(struct batch_norm *norm, void *y, const void *x, const float *scale,
+                               const float *shift, float *running_mean, float *running_variance)
 {
     struct norm_sweep *sweep = &norm->sweep;
     double rows;
@@ -116,8 +117,8 @@ enum status batch_norm_forward(struct batch_norm *norm, float *y, const float *x
     return OK;
 }
 
-void batch_norm_forward_running(struct batch_norm *norm, float *y, const float *x,
-                                const float *scale, const float *shift, const float *running_mean,
+void batch_norm_forward_running(struct batch_norm *norm, void *y, const void *x, const float *scale,
+                                const float *shift, const float *running_mean,
                                 const float *running_variance)
 {
     norm->statistics = RUNNING;
@@ -137,8 +138,8 @@ static double along(const struct batch_norm *norm, int64_t c, double product, do
     return (product - norm->mean[c] * sum) * norm->inverse[c];
 }
 
-enum status batch_norm_backward(struct batch_norm *norm, float *dx, float *d_scale, float *d_shift,
-                                const float *dy, const float *y, const float *x, const float *scale)
+enum status batch_norm_backward(struct batch_norm *norm, void *dx, float *d_scale, float *d_shift,
+                                const void *dy, const void *y, const void *x, const float *scale)
 {
     struct norm_sweep *sweep = &norm->sweep;
     double rows = 0;

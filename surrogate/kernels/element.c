@@ -52,14 +52,29 @@ void element_scale(float *y, float factor, int64_t count, int threads)
     }
 }
 
-void element_axpy(float *y, float factor, const float *x, int64_t count, int threads)
+void element_axpy(void *y, float factor, const void *x, enum precision precision, int64_t count,
+                  int threads)
 {
     (void)threads; // without OpenMP
     const struct element_kernels *kernels = kernel_set_choose()->element;
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t k = 0; k < part_count(count); k++) {
         struct part part = part_at(count, k);
-        kernels->axpy(y + part.at, factor, x + part.at, part.length);
+        kernels->axpy(precision_at(y, part.at, precision), factor,
+                      precision_from(x, part.at, precision), precision, part.length);
+    }
+}
+
+void element_convert(void *y, enum precision to, const void *x, enum precision from, int64_t count,
+                     int threads)
+{
+    (void)threads; // without OpenMP
+    const struct element_kernels *kernels = kernel_set_choose()->element;
+#pragma omp parallel for num_threads(threads) schedule(static)
+    for (int64_t k = 0; k < part_count(count); k++) {
+        struct part part = part_at(count, k);
+        kernels->convert(precision_at(y, part.at, to), to, precision_from(x, part.at, from), from,
+                         part.length);
     }
 }
 
@@ -102,25 +117,29 @@ double element_sum_squares(const float *x, int64_t count, int threads)
     return reduce(kernel_set_choose()->element->sum_squares, x, count, threads);
 }
 
-void element_tanh_forward(float *y, const float *x, int64_t count, int threads)
+void element_tanh_forward(void *y, const void *x, enum precision precision, int64_t count,
+                          int threads)
 {
     (void)threads; // without OpenMP
     const struct element_kernels *kernels = kernel_set_choose()->element;
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t k = 0; k < part_count(count); k++) {
         struct part part = part_at(count, k);
-        kernels->tanh_forward(y + part.at, x + part.at, part.length);
+        kernels->tanh_forward(precision_at(y, part.at, precision),
+                              precision_from(x, part.at, precision), precision, part.length);
     }
 }
 
-void element_tanh_backward(float *dx, const float *dy, const float *y, int64_t count, int threads)
+void element_tanh_backward(void *dx, enum precision to, const void *dy, const void *y,
+                           enum precision from, int64_t count, int threads)
 {
     (void)threads; // without OpenMP
     const struct element_kernels *kernels = kernel_set_choose()->element;
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t k = 0; k < part_count(count); k++) {
         struct part part = part_at(count, k);
-        kernels->tanh_backward(dx + part.at, dy + part.at, y + part.at, part.length);
+        kernels->tanh_backward(precision_at(dx, part.at, to), to, precision_from(dy, part.at, from),
+                               precision_from(y, part.at, from), from, part.length);
     }
 }
 
@@ -137,28 +156,40 @@ void element_adamw(float *p, float *m, float *v, const float *g, const float *de
     }
 }
 
-void element_concat(float *dst, const float *a, const float *b, int64_t rows, int64_t a_channels,
-                    int64_t b_channels, int threads)
+/* Bytes of the rows that lie side by side. */
+struct halves {
+    size_t a, b, both;
+};
+
+static struct halves halves_of(enum precision precision, int64_t a_channels, int64_t b_channels)
+{
+    size_t each = precision_bytes(precision);
+    size_t a = (size_t)a_channels * each, b = (size_t)b_channels * each;
+    return (struct halves){a, b, a + b};
+}
+
+void element_concat(void *dst, const void *a, const void *b, enum precision precision, int64_t rows,
+                    int64_t a_channels, int64_t b_channels, int threads)
 {
     (void)threads; // without OpenMP
-    int64_t width = a_channels + b_channels;
-    size_t a_bytes = (size_t)a_channels * sizeof *a, b_bytes = (size_t)b_channels * sizeof *b;
+    const struct halves bytes = halves_of(precision, a_channels, b_channels);
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t row = 0; row < rows; row++) {
-        memcpy(dst + row * width, a + row * a_channels, a_bytes);
-        memcpy(dst + row * width + a_channels, b + row * b_channels, b_bytes);
+        char *to = (char *)dst + (size_t)row * bytes.both;
+        memcpy(to, (const char *)a + (size_t)row * bytes.a, bytes.a);
+        memcpy(to + bytes.a, (const char *)b + (size_t)row * bytes.b, bytes.b);
     }
 }
 
-void element_split(float *a, float *b, const float *src, int64_t rows, int64_t a_channels,
-                   int64_t b_channels, int threads)
+void element_split(void *a, void *b, const void *src, enum precision precision, int64_t rows,
+                   int64_t a_channels, int64_t b_channels, int threads)
 {
     (void)threads; // without OpenMP
-    int64_t width = a_channels + b_channels;
-    size_t a_bytes = (size_t)a_channels * sizeof *a, b_bytes = (size_t)b_channels * sizeof *b;
+    const struct halves bytes = halves_of(precision, a_channels, b_channels);
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t row = 0; row < rows; row++) {
-        memcpy(a + row * a_channels, src + row * width, a_bytes);
-        memcpy(b + row * b_channels, src + row * width + a_channels, b_bytes);
+        const char *from = (const char *)src + (size_t)row * bytes.both;
+        memcpy((char *)a + (size_t)row * bytes.a, from, bytes.a);
+        memcpy((char *)b + (size_t)row * bytes.b, from + bytes.a, bytes.b);
     }
 }

@@ -23,11 +23,39 @@ static void scale(float *y, float factor, int64_t count)
         y[i] *= factor;
 }
 
-static void axpy(float *y, float factor, const float *x, int64_t count)
+KERNEL_ALWAYS void axpy_in(void *y, float factor, const void *x, enum precision precision,
+                           int64_t count)
 {
 #pragma omp simd
     for (int64_t i = 0; i < count; i++)
-        y[i] = kernel_simd_multiply_add(factor, x[i], y[i]);
+        precision_put(y, i, precision,
+                      kernel_simd_multiply_add(factor, precision_get(x, i, precision),
+                                               precision_get(y, i, precision)));
+}
+
+static void axpy(void *y, float factor, const void *x, enum precision precision, int64_t count)
+{
+    if (precision == PRECISION_BF16)
+        axpy_in(y, factor, x, PRECISION_BF16, count);
+    else
+        axpy_in(y, factor, x, PRECISION_F32, count);
+}
+
+KERNEL_ALWAYS void convert_in(void *y, enum precision to, const void *x, enum precision from,
+                              int64_t count)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < count; i++)
+        precision_put(y, i, to, precision_get(x, i, from));
+}
+
+static void convert(void *y, enum precision to, const void *x, enum precision from, int64_t count)
+{
+    if (to == PRECISION_BF16)
+        convert_in(y, PRECISION_BF16, x, PRECISION_F32, count);
+    else
+        convert_in(y, PRECISION_F32, x, PRECISION_BF16, count);
+    (void)from; // the other one
 }
 
 /* In place allowed, so no restrict on y. */
@@ -70,18 +98,40 @@ static double sum_squares(const float *x, int64_t count)
     return add_lanes(lanes);
 }
 
-static void tanh_forward(float *y, const float *x, int64_t count)
+KERNEL_ALWAYS void tanh_forward_in(void *y, const void *x, enum precision precision, int64_t count)
 {
 #pragma omp simd
     for (int64_t i = 0; i < count; i++)
-        y[i] = kernel_simd_tanh(x[i]);
+        precision_put(y, i, precision, kernel_simd_tanh(precision_get(x, i, precision)));
 }
 
-static void tanh_backward(float *dx, const float *dy, const float *y, int64_t count)
+static void tanh_forward(void *y, const void *x, enum precision precision, int64_t count)
+{
+    if (precision == PRECISION_BF16)
+        tanh_forward_in(y, x, PRECISION_BF16, count);
+    else
+        tanh_forward_in(y, x, PRECISION_F32, count);
+}
+
+KERNEL_ALWAYS void tanh_backward_in(void *dx, enum precision to, const void *dy, const void *y,
+                                    enum precision from, int64_t count)
 {
 #pragma omp simd
     for (int64_t i = 0; i < count; i++)
-        dx[i] = dy[i] * kernel_simd_multiply_add(-y[i], y[i], 1.0f);
+        precision_put(
+            dx, i, to,
+            kernel_simd_through_tanh(precision_get(dy, i, from), precision_get(y, i, from)));
+}
+
+static void tanh_backward(void *dx, enum precision to, const void *dy, const void *y,
+                          enum precision from, int64_t count)
+{
+    if (from == PRECISION_BF16)
+        tanh_backward_in(dx, PRECISION_BF16, dy, y, PRECISION_BF16, count);
+    else if (to == PRECISION_BF16)
+        tanh_backward_in(dx, PRECISION_BF16, dy, y, PRECISION_F32, count);
+    else
+        tanh_backward_in(dx, PRECISION_F32, dy, y, PRECISION_F32, count);
 }
 
 static void adamw(float *p, float *m, float *v, const float *g, const float *decay,
@@ -105,6 +155,7 @@ const struct element_kernels KERNEL_TABLE(element_simd) = {
     .fill = fill,
     .scale = scale,
     .axpy = axpy,
+    .convert = convert,
     .subtract = subtract,
     .sum = sum,
     .sum_squares = sum_squares,

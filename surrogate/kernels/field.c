@@ -158,16 +158,19 @@ void field_masked_scale(float *d, float factor, const float *x, const float *mas
         stretch_scale(kernels, d, factor, x, mask, dims, k / each, stretch_at(dims, k % each));
 }
 
-void field_bias_add(float *x, const float *bias, int64_t rows, int64_t channels, int threads)
+void field_bias_add(void *x, const float *bias, enum precision precision, int64_t rows,
+                    int64_t channels, int threads)
 {
     (void)threads; // without OpenMP
 #pragma omp parallel for num_threads(threads) schedule(static)
     for (int64_t row = 0; row < rows; row++)
         for (int64_t c = 0; c < channels; c++)
-            x[row * channels + c] += bias[c];
+            precision_put(x, row * channels + c, precision,
+                          precision_get(x, row * channels + c, precision) + bias[c]);
 }
 
-void field_bias_gradient(float *d_bias, const float *d_x, int64_t rows, int64_t channels)
+void field_bias_gradient(float *d_bias, const void *d_x, enum precision precision, int64_t rows,
+                         int64_t channels)
 {
     enum { AT_ONCE = 64 };
     for (int64_t first = 0; first < channels; first += AT_ONCE) {
@@ -175,7 +178,7 @@ void field_bias_gradient(float *d_bias, const float *d_x, int64_t rows, int64_t 
         double sums[AT_ONCE] = {0};
         for (int64_t row = 0; row < rows; row++)
             for (int64_t c = 0; c < count; c++)
-                sums[c] += d_x[row * channels + first + c];
+                sums[c] += precision_get(d_x, row * channels + first + c, precision);
         for (int64_t c = 0; c < count; c++)
             d_bias[first + c] = (float)sums[c];
     }

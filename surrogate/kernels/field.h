@@ -4,6 +4,8 @@
  * each computes. The number of threads changes no bit. */
 #pragma once
 
+#include "precision.h"
+
 #include <stdint.h>
 
 enum field_axis { FIELD_X, FIELD_Y };
@@ -19,6 +21,8 @@ double field_masked_sum_squares(const float *x, const float *mask, const int64_t
 void field_masked_scale(float *d, float factor, const float *x, const float *mask,
                         const int64_t dims[5], int threads);
 
-/* x (rows, channels) += bias; and sums over rows. */
-void field_bias_add(float *x, const float *bias, int64_t rows, int64_t channels, int threads);
-void field_bias_gradient(float *d_bias, const float *d_x, int64_t rows, int64_t channels);
+/* x (rows, channels), of that precision, += bias; and sums over rows. */
+void field_bias_add(void *x, const float *bias, enum precision precision, int64_t rows,
+                    int64_t channels, int threads);
+void field_bias_gradient(float *d_bias, const void *d_x, enum precision precision, int64_t rows,
+                         int64_t channels);

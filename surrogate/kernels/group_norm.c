@@ -35,6 +35,7 @@ enum status group_norm_create(struct group_norm **out, const struct group_norm_s
     norm->sweep.rows = shape->rows;
     norm->sweep.channels = shape->channels;
     norm->sweep.activation = shape->activation == GROUP_NORM_TANH ? KERNEL_TANH : KERNEL_LINEAR;
+    norm->sweep.precision = shape->precision;
     norm->sweep.threads = threads;
     norm->groups = shape->groups;
     norm->width = shape->channels / shape->groups;
@@ -86,7 +87,7 @@ static void forward_group(struct group_norm *norm, int64_t group, const float *s
     }
 }
 
-void group_norm_forward(struct group_norm *norm, float *y, const float *x, const float *scale,
+void group_norm_forward(struct group_norm *norm, void *y, const void *x, const float *scale,
                         const float *shift)
 {
     norm_sweep_sums(&norm->sweep, x);
@@ -118,8 +119,8 @@ static void backward_group(struct group_norm *norm, int64_t group, const float *
     }
 }
 
-void group_norm_backward(struct group_norm *norm, float *dx, float *d_scale, float *d_shift,
-                         const float *dy, const float *y, const float *x, const float *scale)
+void group_norm_backward(struct group_norm *norm, void *dx, float *d_scale, float *d_shift,
+                         const float *dy, const void *y, const void *x, const float *scale)
 {
     int64_t channels = norm->sweep.channels;
     norm_sweep_backward_sums(&norm->sweep, dy, y, x);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "error.h"
+#include "precision.h"
 
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ struct group_norm_shape {
     int64_t samples, rows, channels; /* rows of a sample */
     int64_t groups;                  /* divides the channels */
     enum group_norm_activation activation;
+    enum precision precision; /* of x, y and their gradients */
 };
 
 enum status group_norm_create(struct group_norm **out, const struct group_norm_shape *shape,
@@ -24,8 +26,8 @@ enum status group_norm_create(struct group_norm **out, const struct group_norm_s
 void group_norm_destroy(struct group_norm *norm);
 
 /* y may be x, if no backward follows. */
-void group_norm_forward(struct group_norm *norm, float *y, const float *x, const float *scale,
+void group_norm_forward(struct group_norm *norm, void *y, const void *x, const float *scale,
                         const float *shift);
 /* dx may be dy. */
-void group_norm_backward(struct group_norm *norm, float *dx, float *d_scale, float *d_shift,
-                         const float *dy, const float *y, const float *x, const float *scale);
+void group_norm_backward(struct group_norm *norm, void *dx, float *d_scale, float *d_shift,
+                         const float *dy, const void *y, const void *x, const float *scale);

@@ -4,23 +4,27 @@
  * (*_simd.c), and the choice of a set. They are plain loops that compilers vectorise. `tile`
  * arguments: per-channel numbers repeated to `tile` entries, a multiple of the channels, so that
  * the inner loop is long whatever the number of channels; `count` is any number of floats that
- * begins at channel 0. Private to the kernels room
- * but for the choice's name. */
+ * begins at channel 0. `void *` arrays hold numbers of the `precision` that comes with them;
+ * arithmetic is in float. Private to the kernels room but for the choice's name. */
 #pragma once
 
 #include "element.h"
+#include "precision.h"
 
 #include <stdint.h>
 
 struct element_kernels {
     void (*fill)(float *y, float value, int64_t count);
     void (*scale)(float *y, float factor, int64_t count);
-    void (*axpy)(float *y, float factor, const float *x, int64_t count);
+    void (*axpy)(void *y, float factor, const void *x, enum precision precision, int64_t count);
+    void (*convert)(void *y, enum precision to, const void *x, enum precision from, int64_t count);
     void (*subtract)(float *y, const float *a, const float *b, int64_t count);
     double (*sum)(const float *x, int64_t count);
     double (*sum_squares)(const float *x, int64_t count);
-    void (*tanh_forward)(float *y, const float *x, int64_t count);
-    void (*tanh_backward)(float *dx, const float *dy, const float *y, int64_t count);
+    void (*tanh_forward)(void *y, const void *x, enum precision precision, int64_t count);
+    /* dx in `to`, dy and y in `from` */
+    void (*tanh_backward)(void *dx, enum precision to, const void *dy, const void *y,
+                          enum precision from, int64_t count);
     void (*adamw)(float *p, float *m, float *v, const float *g, const float *decay,
                   const struct element_adamw_options *options, int64_t count);
 };
@@ -34,18 +38,20 @@ struct norm_coefficients {
 
 struct norm_kernels {
     /* sums[i % tile] += x[i], squares[i % tile] += x[i]^2 */
-    void (*sums)(double *sums, double *squares, const float *x, int64_t count, int64_t tile);
+    void (*sums)(double *sums, double *squares, const void *x, enum precision precision,
+                 int64_t count, int64_t tile);
     /* y = act(a (x - mean) + b) */
-    void (*apply)(float *y, const float *x, const struct norm_coefficients *tiled, int64_t count,
-                  int64_t tile, enum kernel_activation activation);
+    void (*apply)(void *y, const void *x, enum precision precision,
+                  const struct norm_coefficients *tiled, int64_t count, int64_t tile,
+                  enum kernel_activation activation);
     /* with dz = dy act': sums += dz, products += dz x */
-    void (*backward_sums)(double *sums, double *products, const float *dy, const float *y,
-                          const float *x, int64_t count, int64_t tile,
+    void (*backward_sums)(double *sums, double *products, const void *dy, const void *y,
+                          const void *x, enum precision precision, int64_t count, int64_t tile,
                           enum kernel_activation activation);
     /* dx = a dz + b + c (x - mean) */
-    void (*backward_apply)(float *dx, const float *dy, const float *y, const float *x,
-                           const struct norm_coefficients *tiled, int64_t count, int64_t tile,
-                           enum kernel_activation activation);
+    void (*backward_apply)(void *dx, const void *dy, const void *y, const void *x,
+                           enum precision precision, const struct norm_coefficients *tiled,
+                           int64_t count, int64_t tile, enum kernel_activation activation);
 };
 
 /* Rows of fields, `count` floats; mask entries are repeated for every component. */

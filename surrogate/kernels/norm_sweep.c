@@ -97,51 +97,60 @@ void norm_sweep_set(struct norm_sweep *sweep, int64_t slab, int64_t channel,
     }
 }
 
-void norm_sweep_sums(struct norm_sweep *sweep, const float *x)
+void norm_sweep_sums(struct norm_sweep *sweep, const void *x)
 {
 #pragma omp parallel for num_threads(sweep->threads) schedule(static)
     for (int64_t k = 0; k < sweep->slabs * sweep->parts; k++) {
         struct part part = part_at(sweep, k);
         clear_part(sweep, k);
         sweep->kernels->sums(sweep->first + k * sweep->tile, sweep->second + k * sweep->tile,
-                             x + part.at, part.length, sweep->tile);
+                             precision_from(x, part.at, sweep->precision), sweep->precision,
+                             part.length, sweep->tile);
     }
     gather(sweep);
 }
 
-void norm_sweep_backward_sums(struct norm_sweep *sweep, const float *dy, const float *y,
-                              const float *x)
+void norm_sweep_backward_sums(struct norm_sweep *sweep, const void *dy, const void *y,
+                              const void *x)
 {
 #pragma omp parallel for num_threads(sweep->threads) schedule(static)
     for (int64_t k = 0; k < sweep->slabs * sweep->parts; k++) {
         struct part part = part_at(sweep, k);
         clear_part(sweep, k);
-        sweep->kernels->backward_sums(sweep->first + k * sweep->tile,
-                                      sweep->second + k * sweep->tile, dy + part.at, y + part.at,
-                                      x + part.at, part.length, sweep->tile, sweep->activation);
+        sweep->kernels->backward_sums(
+            sweep->first + k * sweep->tile, sweep->second + k * sweep->tile,
+            precision_from(dy, part.at, sweep->precision),
+            precision_from(y, part.at, sweep->precision),
+            precision_from(x, part.at, sweep->precision), sweep->precision, part.length,
+            sweep->tile, sweep->activation);
     }
     gather(sweep);
 }
 
-void norm_sweep_apply(struct norm_sweep *sweep, float *y, const float *x)
+void norm_sweep_apply(struct norm_sweep *sweep, void *y, const void *x)
 {
 #pragma omp parallel for num_threads(sweep->threads) schedule(static)
     for (int64_t k = 0; k < sweep->slabs * sweep->parts; k++) {
         struct part part = part_at(sweep, k);
         struct norm_coefficients tiled = numbers_of(sweep, part.slab);
-        sweep->kernels->apply(y + part.at, x + part.at, &tiled, part.length, sweep->tile,
-                              sweep->activation);
+        sweep->kernels->apply(precision_at(y, part.at, sweep->precision),
+                              precision_from(x, part.at, sweep->precision), sweep->precision,
+                              &tiled, part.length, sweep->tile, sweep->activation);
     }
 }
 
-void norm_sweep_backward_apply(struct norm_sweep *sweep, float *dx, const float *dy, const float *y,
-                               const float *x)
+void norm_sweep_backward_apply(struct norm_sweep *sweep, void *dx, const void *dy, const void *y,
+                               const void *x)
 {
 #pragma omp parallel for num_threads(sweep->threads) schedule(static)
     for (int64_t k = 0; k < sweep->slabs * sweep->parts; k++) {
         struct part part = part_at(sweep, k);
         struct norm_coefficients tiled = numbers_of(sweep, part.slab);
-        sweep->kernels->backward_apply(dx + part.at, dy + part.at, y + part.at, x + part.at, &tiled,
-                                       part.length, sweep->tile, sweep->activation);
+        sweep->kernels->backward_apply(precision_at(dx, part.at, sweep->precision),
+                                       precision_from(dy, part.at, sweep->precision),
+                                       precision_from(y, part.at, sweep->precision),
+                                       precision_from(x, part.at, sweep->precision),
+                                       sweep->precision, &tiled, part.length, sweep->tile,
+                                       sweep->activation);
     }
 }

@@ -63,6 +63,12 @@ static int64_t level_rows(const struct network *network, int64_t frames, int64_t
     return network->batch * frames * (network->nx >> level) * (network->ny >> level);
 }
 
+/* Of a layer's activation. */
+static enum precision output_precision(const struct network *network, int64_t index)
+{
+    return index == network->plan.count - 1 ? PRECISION_F32 : network->precision;
+}
+
 static enum status create_plans(struct network *network, int64_t index)
 {
     const struct backend_ops *ops = network->backend->ops;
@@ -72,6 +78,8 @@ static enum status create_plans(struct network *network, int64_t index)
     if (network_parts_trains(network))
         shape.need = index == 0 && network->use == NETWORK_TRAIN ? PLAN_WEIGHT_GRADIENTS
                                                                  : PLAN_ALL_GRADIENTS;
+    shape.precision = network->precision;
+    shape.output = output_precision(network, index);
     if (layer->step.kind == NETWORK_UP)
         TRY(ops->deconv3d_create(&layer->conv, network->backend, &shape));
     else
@@ -86,6 +94,7 @@ static enum status create_plans(struct network *network, int64_t index)
         .kind = network->spec.norm == NETWORK_NORM_GROUP ? NORM_GROUP : NORM_BATCH,
         .samples = network->batch,
         .groups = layer->step.groups,
+        .precision = network->precision,
     };
     return ops->norm_create(&layer->norm, network->backend, &norm);
 }
@@ -95,11 +104,11 @@ static enum status create_layer(struct network *network, int64_t index)
     struct backend *backend = network->backend;
     struct network_layer_parts *layer = &network->layers[index];
     int64_t count = layer->rows * layer->step.out_channels;
-    TRY(backend->ops->alloc(backend, &layer->post, count));
+    TRY(backend->ops->alloc_in(backend, &layer->post, output_precision(network, index), count));
     if (layer->step.has_norm && network_parts_trains(network))
-        TRY(backend->ops->alloc(backend, &layer->pre, count));
+        TRY(backend->ops->alloc_in(backend, &layer->pre, network->precision, count));
     if (layer->step.feeds_skip && network_parts_trains(network))
-        TRY(backend->ops->alloc(backend, &layer->d_skip, count));
+        TRY(backend->ops->alloc_in(backend, &layer->d_skip, network->precision, count));
     return layer->step.kind == NETWORK_CONCAT ? OK : create_plans(network, index);
 }
 
@@ -144,7 +153,10 @@ static enum status create_extras(struct network *network)
             largest = count;
     }
     for (int i = 0; i < (network_parts_trains(network) ? 2 : 1) && network->plan.halo; i++)
-        TRY(backend->ops->alloc(backend, &network->halo[i], largest));
+        TRY(backend->ops->alloc_in(backend, &network->halo[i], network->precision, largest));
+    if (network->precision != PRECISION_F32)
+        TRY(backend->ops->alloc_in(backend, &network->rounded, network->precision,
+                                   network->layers[0].in_count));
     if (network->spec.target != NETWORK_TARGET_DELTA)
         return OK;
     const struct network_layer_parts *last = &network->layers[network->plan.count - 1];
@@ -162,10 +174,13 @@ static enum status create_layers(struct network *network)
         layer->in_count = level_rows(network, step->in_frames, step->in_level) * step->in_channels;
         if (largest < layer->rows * step->out_channels)
             largest = layer->rows * step->out_channels;
+        if (network->precision != PRECISION_F32 && largest < layer->in_count)
+            largest = layer->in_count;
         TRY(create_layer(network, i));
     }
     for (int i = 0; i < 2 && network_parts_trains(network); i++)
-        TRY(network->backend->ops->alloc(network->backend, &network->carried[i], largest));
+        TRY(network->backend->ops->alloc_in(network->backend, &network->carried[i],
+                                            network->precision, largest));
     return create_extras(network);
 }
 
@@ -192,6 +207,7 @@ enum status network_create(struct network **out, const struct network_spec *spec
         return FAIL(ERR_MEMORY, "out of memory for a network");
     network->spec = *spec;
     network->backend = backend;
+    network->precision = backend->precision;
     network->use = use;
     network->batch = batch;
     network->nx = nx;
@@ -225,6 +241,7 @@ void network_destroy(struct network *network)
         backend->ops->release(backend, &network->carried[i]);
         backend->ops->release(backend, &network->halo[i]);
     }
+    backend->ops->release(backend, &network->rounded);
     backend->ops->release(backend, &network->sum);
     backend->ops->release(backend, &network->parameters);
     backend->ops->release(backend, &network->gradients);

@@ -89,7 +89,7 @@ enum network_use {
 /* Bytes that a network of that use allocates: parameters, gradients, activations. What a backend
  * keeps beside (packed weights, scratch) is not in it. */
 double network_memory_estimate(const struct network_spec *spec, int64_t batch, int64_t nx,
-                               int64_t ny, enum network_use use);
+                               int64_t ny, enum network_use use, enum precision precision);
 
 struct network;
 
@@ -113,7 +113,8 @@ int64_t network_tensor_list(struct network_tensor out[NETWORK_TENSORS],
 
 /* `batch` samples on an nx x ny canvas (multiples of 2^levels; ERR_CONFIG otherwise). A missing op
  * is ERR_UNSUPPORTED here, never later. `backend` is kept; must outlive. Parameters start at zero:
- * initialise or load. */
+ * initialise or load. Activations and their gradients are in the backend's precision as it stands
+ * now; all that is asked of a network and given to it is float32 in any case. */
 enum status network_create(struct network **out, const struct network_spec *spec,
                            struct backend *backend, int64_t batch, int64_t nx, int64_t ny,
                            enum network_use use);

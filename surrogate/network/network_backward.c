@@ -3,17 +3,20 @@
 
 #include <assert.h>
 
-/* From the gradient of the activation to that of the convolution's output; `to` may be `from`. */
+/* From the gradient of the activation to that of the convolution's output; `to` may be `from`. In
+ * bf16 the last layer's is rounded on the way. */
 static enum status activation_backward(struct network *network, int64_t index, struct buffer *to,
                                        const struct buffer *from)
 {
     struct backend *backend = network->backend;
     struct network_layer_parts *layer = &network->layers[index];
+    int64_t count = layer->rows * layer->step.out_channels;
     if (layer->step.has_norm)
         return layer->norm->ops->backward(layer->norm, to, &layer->d_scale, &layer->d_shift, from,
                                           &layer->post, &layer->pre, &layer->scale);
-    return backend->ops->tanh_backward(backend, to, from, &layer->post,
-                                       layer->rows * layer->step.out_channels);
+    if (layer->step.has_tanh)
+        return backend->ops->tanh_backward(backend, to, from, &layer->post, count);
+    return backend->ops->copy(backend, to, from, count);
 }
 
 static enum status weights_backward(struct network *network, int64_t index,
@@ -64,13 +67,24 @@ static enum status input_backward(struct network *network, int64_t index, struct
     return OK;
 }
 
+/* The one of the two carried buffers that does not hold `gradient`. */
+static const struct buffer *other_than(const struct network *network, const struct buffer *gradient)
+{
+    return &network->carried[gradient->data == network->carried[0].data ? 1 : 0];
+}
+
 /* The gradient of the network's own input, which a delta also reaches past all layers. */
 static enum status finish_input(struct network *network, struct buffer *to,
                                 const struct buffer *gradient, const struct buffer *output_gradient)
 {
     struct backend *backend = network->backend;
     struct window_shape window = network_parts_window(network);
-    TRY(conv_backward(network, 0, to, gradient));
+    struct buffer own = *to;
+    if (network->precision != to->precision)
+        own = backend_view(other_than(network, gradient), 0, network->layers[0].in_count);
+    TRY(conv_backward(network, 0, &own, gradient));
+    if (own.data != to->data)
+        TRY(backend->ops->copy(backend, to, &own, network->layers[0].in_count));
     if (network->spec.target != NETWORK_TARGET_DELTA)
         return OK;
     return backend->ops->window_add_adjoint(backend, to, output_gradient, &window);
@@ -87,7 +101,7 @@ static enum status backward(struct network *network, const struct buffer *output
         if (gradient == output_gradient)
             carried = backend_view(&network->carried[(i + 1) % 2], 0,
                                    layer->rows * layer->step.out_channels);
-        if (layer->step.has_tanh) {
+        if (layer->step.has_tanh || gradient->precision != network->precision) {
             TRY(activation_backward(network, i, &carried, gradient));
             gradient = &carried;
         }

@@ -76,7 +76,10 @@ enum status network_forward(struct network *network, const struct buffer *input,
                             enum network_statistics statistics, struct buffer **output)
 {
     assert(input->bytes >= (size_t)network->layers[0].in_count * sizeof(float));
+    struct backend *backend = network->backend;
     network->input = *input;
+    if (network->rounded.data != NULL)
+        TRY(backend->ops->copy(backend, &network->rounded, input, network->layers[0].in_count));
     for (int64_t i = 0; i < network->plan.count; i++)
         TRY(layer_forward(network, i, statistics));
     return finish_output(network, output);

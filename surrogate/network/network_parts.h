@@ -7,7 +7,11 @@
  * follows (else the tanh is taken in place) and the activation. Backward carries one gradient down
  * the list in two buffers used in turn; the gradient of a skip waits in a buffer of its own until
  * the walk reaches the encoder layer that fed it. Inputs with a halo are made twice, forward and
- * backward, in one buffer that all layers share. */
+ * backward, in one buffer that all layers share.
+ *
+ * In bf16 all these are bf16 but for the last layer's activation, which is float32 as inputs,
+ * outputs and their gradients are for those outside: the first layer reads a rounded copy of the
+ * input, and the output's gradient is rounded as it begins its way down. */
 #pragma once
 
 #include "network.h"
@@ -32,6 +36,7 @@ struct network {
     struct network_spec spec;
     struct network_plan plan;
     struct backend *backend;
+    enum precision precision; /* of activations and their gradients */
     enum network_use use;
     int64_t batch, nx, ny;
     struct network_layer_parts layers[NETWORK_LAYERS];
@@ -40,6 +45,7 @@ struct network {
     struct buffer parameters, gradients, statistics;
     struct buffer carried[2]; /* gradients on their way down */
     struct buffer halo[2];    /* a layer's input with its halo, and the gradient of that; or none */
+    struct buffer rounded;    /* bf16: the input; or none */
     struct buffer sum;        /* delta: the output, input and last layer together; or none */
     struct buffer input;      /* of the last forward; borrowed */
     network_watch_fn watch;   /* of gradients; NULL: nobody */
@@ -55,7 +61,9 @@ static inline int network_parts_trains(const struct network *network)
 /* The activation that a layer reads. */
 static inline const struct buffer *network_parts_input(const struct network *network, int64_t index)
 {
-    return index == 0 ? &network->input : &network->layers[index - 1].post;
+    if (index > 0)
+        return &network->layers[index - 1].post;
+    return network->rounded.data != NULL ? &network->rounded : &network->input;
 }
 
 struct halo_shape network_parts_halo(const struct network *network, int64_t index);

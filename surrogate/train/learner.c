@@ -167,8 +167,9 @@ double learner_memory_estimate(const struct learner_options *options)
         input * (double)inputs + output * (double)(count_gradients(options) + 1) + fluid;
     floats += 2 * output + 2 * fluid;                            /* the loss's */
     floats += parameters * (3.0 + (needs_sum(options) ? 1 : 0)); /* the optimizer's, and the sum */
-    return floats * (double)sizeof(float) +
-           network_memory_estimate(&options->network, part.windows, part.nx, part.ny, use);
+    return floats * (double)sizeof(float) + network_memory_estimate(&options->network, part.windows,
+                                                                    part.nx, part.ny, use,
+                                                                    options->precision);
 }
 
 /* ---- a part of a batch ---- */

@@ -41,6 +41,7 @@ struct learner_options {
     enum learner_gradient gradient;
     struct crew *crew; /* whose shares make a batch; NULL: the shape's is all of it; kept */
     enum gradient_share_norm norm;
+    enum precision precision; /* the backend's; for learner_memory_estimate */
 };
 
 struct learner;

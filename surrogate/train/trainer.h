@@ -70,6 +70,7 @@ struct trainer_options {
     struct curriculum curriculum; /* calls a step unrolls */
     enum learner_gradient gradient;
     enum gradient_share_norm norm; /* of several ranks */
+    enum precision precision;      /* the backend's */
     double noise;                  /* standard deviation, of normalised fields; 0: none */
     double ema; /* decay of the weights' average, which is then judged and saved; 0: none */
     int64_t recalibrate;   /* batches from which the average's statistics are taken */

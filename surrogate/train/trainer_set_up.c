@@ -196,7 +196,9 @@ static struct learner_options learner_options_of(const struct trainer_options *o
                                     .shape = shape_of(options, nx, ny),
                                     .parts = options->parts,
                                     .gradient = options->gradient,
-                                    .norm = options->norm};
+                                    .norm = options->norm,
+
+                                    .precision = options->precision};
 }
 
 double trainer_set_up_memory(const struct trainer_options *options, int64_t nx, int64_t ny)

@@ -47,6 +47,7 @@ static enum status fill_record(struct json *json, const struct trainer_options *
     TRY(json_set(json, batch_key, json_make_integer(options->batch)));
     TRY(json_set(json, "parts", json_make_integer(options->parts)));
     TRY(fill_unrolling(json, options));
+    TRY(json_set(json, "precision", json_make_text(precision_word(options->precision))));
     TRY(json_set(json, "noise", json_make_real(options->noise)));
     TRY(json_set(json, "ema", json_make_real(options->ema)));
     TRY(json_set(json, "recalibrate", json_make_integer(options->recalibrate)));

@@ -37,12 +37,18 @@ static inline float *test_numbers(uint64_t seed, int64_t count)
     return values;
 }
 
-static inline struct buffer test_upload(struct backend *backend, const float *values, int64_t count)
+static inline struct buffer test_upload_in(struct backend *backend, enum precision precision,
+                                           const float *values, int64_t count)
 {
     struct buffer buffer = {0};
-    MUST(backend->ops->alloc(backend, &buffer, count));
+    MUST(backend->ops->alloc_in(backend, &buffer, precision, count));
     MUST(backend->ops->upload(backend, &buffer, values, count));
     return buffer;
+}
+
+static inline struct buffer test_upload(struct backend *backend, const float *values, int64_t count)
+{
+    return test_upload_in(backend, PRECISION_F32, values, count);
 }
 
 /* A buffer of reproducible numbers. */

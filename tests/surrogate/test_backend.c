@@ -17,33 +17,236 @@ static const double sum_tolerance = 1e-12;
 
 static const struct conv_shape conv_shapes[] = {
     /* those of the network */
-    {2, 4, 16, {3, 8, 8}, {3, 3, 3}, {1, 1, 1}, {1, 1, 1}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
-    {2, 16, 32, {3, 8, 8}, {3, 4, 4}, {1, 2, 2}, {1, 1, 1}, CONV_WITHOUT_BIAS, PLAN_ALL_GRADIENTS},
-    {2, 32, 3, {3, 8, 8}, {3, 3, 3}, {1, 1, 1}, {1, 1, 1}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
+    {2,
+     4,
+     16,
+     {3, 8, 8},
+     {3, 3, 3},
+     {1, 1, 1},
+     {1, 1, 1},
+     CONV_WITH_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {2,
+     16,
+     32,
+     {3, 8, 8},
+     {3, 4, 4},
+     {1, 2, 2},
+     {1, 1, 1},
+     CONV_WITHOUT_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {2,
+     32,
+     3,
+     {3, 8, 8},
+     {3, 3, 3},
+     {1, 1, 1},
+     {1, 1, 1},
+     CONV_WITH_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    /* the deepest level of a small canvas */
+    {2,
+     32,
+     32,
+     {3, 2, 2},
+     {3, 4, 4},
+     {1, 2, 2},
+     {1, 1, 1},
+     CONV_WITHOUT_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
     /* odd ones */
-    {1, 5, 7, {2, 9, 6}, {3, 3, 3}, {1, 1, 1}, {1, 1, 1}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
-    {3, 37, 19, {4, 6, 10}, {3, 4, 4}, {1, 2, 2}, {1, 1, 1}, CONV_WITHOUT_BIAS, PLAN_ALL_GRADIENTS},
-    {1, 1, 1, {1, 1, 1}, {3, 3, 3}, {1, 1, 1}, {1, 1, 1}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
-    {2, 6, 4, {3, 5, 7}, {1, 3, 2}, {1, 2, 1}, {0, 1, 0}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
+    {1,
+     5,
+     7,
+     {2, 9, 6},
+     {3, 3, 3},
+     {1, 1, 1},
+     {1, 1, 1},
+     CONV_WITH_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {3,
+     37,
+     19,
+     {4, 6, 10},
+     {3, 4, 4},
+     {1, 2, 2},
+     {1, 1, 1},
+     CONV_WITHOUT_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {1,
+     1,
+     1,
+     {1, 1, 1},
+     {3, 3, 3},
+     {1, 1, 1},
+     {1, 1, 1},
+     CONV_WITH_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {2,
+     6,
+     4,
+     {3, 5, 7},
+     {1, 3, 2},
+     {1, 2, 1},
+     {0, 1, 0},
+     CONV_WITH_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
     /* few outputs of 16, 32, 48 inputs */
-    {2, 16, 1, {1, 5, 7}, {3, 3, 3}, {1, 1, 1}, {1, 1, 1}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
-    {1, 48, 4, {4, 3, 6}, {1, 2, 3}, {1, 1, 1}, {0, 1, 0}, CONV_WITHOUT_BIAS, PLAN_ALL_GRADIENTS},
-    {3, 16, 2, {2, 4, 3}, {3, 3, 3}, {1, 1, 1}, {1, 0, 2}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
-    {1, 32, 3, {3, 1, 1}, {3, 3, 3}, {1, 1, 1}, {1, 1, 1}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
-    {1, 16, 3, {1, 2, 21}, {1, 1, 3}, {1, 1, 1}, {0, 0, 1}, CONV_WITH_BIAS, PLAN_ALL_GRADIENTS},
+    {2,
+     16,
+     1,
+     {1, 5, 7},
+     {3, 3, 3},
+     {1, 1, 1},
+     {1, 1, 1},
+     CONV_WITH_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {1,
+     48,
+     4,
+     {4, 3, 6},
+     {1, 2, 3},
+     {1, 1, 1},
+     {0, 1, 0},
+     CONV_WITHOUT_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {3,
+     16,
+     2,
+     {2, 4, 3},
+     {3, 3, 3},
+     {1, 1, 1},
+     {1, 0, 2},
+     CONV_WITH_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {1,
+     32,
+     3,
+     {3, 1, 1},
+     {3, 3, 3},
+     {1, 1, 1},
+     {1, 1, 1},
+     CONV_WITH_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {1,
+     16,
+     3,
+     {1, 2, 21},
+     {1, 1, 3},
+     {1, 1, 1},
+     {0, 0, 1},
+     CONV_WITH_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
 };
 
 static const struct conv_shape deconv_shapes[] = {
-    {2, 32, 16, {3, 4, 4}, {3, 4, 4}, {1, 2, 2}, {1, 1, 1}, CONV_WITHOUT_BIAS, PLAN_ALL_GRADIENTS},
-    {2, 64, 32, {3, 2, 2}, {3, 4, 4}, {1, 2, 2}, {1, 1, 1}, CONV_WITHOUT_BIAS, PLAN_ALL_GRADIENTS},
-    {1, 7, 5, {2, 3, 5}, {3, 4, 4}, {1, 2, 2}, {1, 1, 1}, CONV_WITHOUT_BIAS, PLAN_ALL_GRADIENTS},
-    {2, 3, 9, {3, 4, 3}, {3, 3, 3}, {1, 1, 1}, {1, 1, 1}, CONV_WITHOUT_BIAS, PLAN_ALL_GRADIENTS},
-    {1, 1, 1, {1, 1, 1}, {3, 4, 4}, {1, 2, 2}, {1, 1, 1}, CONV_WITHOUT_BIAS, PLAN_ALL_GRADIENTS},
+    {2,
+     32,
+     32,
+     {3, 1, 1},
+     {3, 4, 4},
+     {1, 2, 2},
+     {1, 1, 1},
+     CONV_WITHOUT_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {2,
+     32,
+     16,
+     {3, 4, 4},
+     {3, 4, 4},
+     {1, 2, 2},
+     {1, 1, 1},
+     CONV_WITHOUT_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {2,
+     64,
+     32,
+     {3, 2, 2},
+     {3, 4, 4},
+     {1, 2, 2},
+     {1, 1, 1},
+     CONV_WITHOUT_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {1,
+     7,
+     5,
+     {2, 3, 5},
+     {3, 4, 4},
+     {1, 2, 2},
+     {1, 1, 1},
+     CONV_WITHOUT_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {2,
+     3,
+     9,
+     {3, 4, 3},
+     {3, 3, 3},
+     {1, 1, 1},
+     {1, 1, 1},
+     CONV_WITHOUT_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
+    {1,
+     1,
+     1,
+     {1, 1, 1},
+     {3, 4, 4},
+     {1, 2, 2},
+     {1, 1, 1},
+     CONV_WITHOUT_BIAS,
+     PLAN_ALL_GRADIENTS,
+     PRECISION_F32,
+     PRECISION_F32},
 };
 
-static void run_conv(struct outputs *out, struct backend *backend, const struct conv_shape *shape,
+/* The shape in the precision of the comparison; few channels as floats, as a network's output. */
+static struct conv_shape in_precision(const struct conv_shape *given)
+{
+    struct conv_shape shape = *given;
+    shape.precision = compared_precision;
+    shape.output = given->out_channels <= 4 ? PRECISION_F32 : compared_precision;
+    return shape;
+}
+
+static void run_conv(struct outputs *out, struct backend *backend, const struct conv_shape *given,
                      int transposed)
 {
+    const struct conv_shape own = in_precision(given), *shape = &own;
     struct conv_plan *plan = NULL;
     MUST(transposed ? backend->ops->deconv3d_create(&plan, backend, shape)
                     : backend->ops->conv3d_create(&plan, backend, shape));
@@ -56,12 +259,12 @@ static void run_conv(struct outputs *out, struct backend *backend, const struct 
         dst_count *=
             transposed ? backend_deconv_extent(shape, axis) : backend_conv_extent(shape, axis);
     }
-    struct buffer src = test_buffer(backend, 1, src_count),
-                  dst = test_buffer(backend, 2, dst_count);
+    struct buffer src = compared_activation(backend, 1, src_count), dst = {0};
+    MUST(backend->ops->alloc_in(backend, &dst, shape->output, dst_count));
     struct buffer weights = test_buffer(backend, 3, weight_count);
-    struct buffer d_src = test_buffer(backend, 4, src_count);
+    struct buffer d_src = compared_activation(backend, 4, src_count);
     struct buffer d_weights = test_buffer(backend, 5, weight_count);
-    struct buffer d_dst = test_buffer(backend, 6, dst_count);
+    struct buffer d_dst = compared_activation(backend, 6, dst_count);
     struct buffer bias = test_buffer(backend, 7, shape->out_channels);
     struct buffer d_bias = test_buffer(backend, 8, shape->out_channels);
     int with_bias = shape->bias == CONV_WITH_BIAS;
@@ -107,13 +310,13 @@ Test(backend, every_one_says_what_it_computes_with)
 
 Test(backend, convolutions_agree_with_the_reference)
 {
-    compare("conv3d", conv, sizeof conv_shapes / sizeof conv_shapes[0], convolution_tolerance);
+    compare_both("conv3d", conv, sizeof conv_shapes / sizeof conv_shapes[0], convolution_tolerance);
 }
 
 Test(backend, transposed_convolutions_agree_with_the_reference)
 {
-    compare("deconv3d", deconv, sizeof deconv_shapes / sizeof deconv_shapes[0],
-            convolution_tolerance);
+    compare_both("deconv3d", deconv, sizeof deconv_shapes / sizeof deconv_shapes[0],
+                 convolution_tolerance);
 }
 
 /* <A x, y> = <x, A' y> with A' from backward_data, and = <w, dA y> with that from backward_weights:
@@ -123,7 +326,7 @@ Test(backend, the_reference_convolution_and_its_gradients_are_one_bilinear_form)
     struct backend *backend = NULL;
     MUST(backend_open(&backend, "ref", 2));
     for (int transposed = 0; transposed < 2; transposed++) {
-        const struct conv_shape *shape = transposed ? &deconv_shapes[2] : &conv_shapes[4];
+        const struct conv_shape *shape = transposed ? &deconv_shapes[3] : &conv_shapes[5];
         struct outputs out = {.count = 0};
         run_conv(&out, backend, shape, transposed);
         float *src = test_numbers(1, out.counts[1]), *weights = test_numbers(3, out.counts[2]);
@@ -159,27 +362,28 @@ Test(backend, a_bias_on_a_transposed_convolution_is_unsupported)
 }
 
 static const struct norm_shape norm_shapes[] = {
-    {2 * 3 * 8 * 8, 16, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0},
-    {2 * 3 * 8 * 8, 48, NORM_LINEAR, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0},
-    {37, 5, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0},
-    {5, 133, NORM_LINEAR, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0},
-    {3, 1, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0},
-    {2 * 3 * 8 * 8, 16, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_GROUP, 2, 8},
-    {3 * 37, 5, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_GROUP, 3, 5},
-    {5 * 21, 17, NORM_LINEAR, PLAN_ALL_GRADIENTS, NORM_GROUP, 5, 1},
-    {64, 133, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_GROUP, 1, 7},
-    {35, 1, NORM_LINEAR, PLAN_ALL_GRADIENTS, NORM_GROUP, 7, 1},
+    {2 * 3 * 8 * 8, 16, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0, PRECISION_F32},
+    {2 * 3 * 8 * 8, 48, NORM_LINEAR, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0, PRECISION_F32},
+    {37, 5, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0, PRECISION_F32},
+    {5, 133, NORM_LINEAR, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0, PRECISION_F32},
+    {3, 1, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_BATCH, 0, 0, PRECISION_F32},
+    {2 * 3 * 8 * 8, 16, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_GROUP, 2, 8, PRECISION_F32},
+    {3 * 37, 5, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_GROUP, 3, 5, PRECISION_F32},
+    {5 * 21, 17, NORM_LINEAR, PLAN_ALL_GRADIENTS, NORM_GROUP, 5, 1, PRECISION_F32},
+    {64, 133, NORM_TANH, PLAN_ALL_GRADIENTS, NORM_GROUP, 1, 7, PRECISION_F32},
+    {35, 1, NORM_LINEAR, PLAN_ALL_GRADIENTS, NORM_GROUP, 7, 1, PRECISION_F32},
 };
 
 enum { NORMS = sizeof norm_shapes / sizeof norm_shapes[0], BATCH_NORMS = 5 };
 
 /* x with a mean far from 0, as a careless variance would show. */
-static struct buffer shifted(struct backend *backend, uint64_t seed, int64_t count)
+static struct buffer shifted(struct backend *backend, enum precision precision, uint64_t seed,
+                             int64_t count)
 {
     float *values = test_numbers(seed, count);
     for (int64_t i = 0; i < count; i++)
         values[i] += 30;
-    struct buffer buffer = test_upload(backend, values, count);
+    struct buffer buffer = test_upload_in(backend, precision, values, count);
     free(values);
     return buffer;
 }
@@ -192,16 +396,17 @@ struct norm_case {
 
 static void norm_begin(struct norm_case *it, struct backend *backend, int index)
 {
-    const struct norm_shape *shape = &norm_shapes[index];
-    it->count = shape->rows * shape->channels;
-    it->channels = shape->channels;
-    MUST(backend->ops->norm_create(&it->plan, backend, shape));
-    it->x = shifted(backend, 1, it->count);
-    it->y = test_buffer(backend, 2, it->count);
+    struct norm_shape shape = norm_shapes[index];
+    shape.precision = compared_precision;
+    it->count = shape.rows * shape.channels;
+    it->channels = shape.channels;
+    MUST(backend->ops->norm_create(&it->plan, backend, &shape));
+    it->x = shifted(backend, compared_precision, 1, it->count);
+    it->y = compared_activation(backend, 2, it->count);
     it->scale = test_buffer(backend, 3, it->channels);
     it->shift = test_buffer(backend, 4, it->channels);
-    it->mean = shifted(backend, 5, it->channels);
-    it->variance = shifted(backend, 6, it->channels);
+    it->mean = shifted(backend, PRECISION_F32, 5, it->channels);
+    it->variance = shifted(backend, PRECISION_F32, 6, it->channels);
 }
 
 static void norm_end(struct norm_case *it, struct backend *backend)
@@ -238,14 +443,25 @@ static void norm_running(struct outputs *out, struct backend *backend, int index
     norm_end(&it, backend);
 }
 
+/* In bf16 an output that one backend rounds up and another down would be another input of the
+ * gradient: some numbers for all of them instead. */
+static void replace_rounded(struct norm_case *it, struct backend *backend)
+{
+    if (compared_precision == PRECISION_F32)
+        return;
+    backend->ops->release(backend, &it->y);
+    it->y = compared_activation(backend, 12, it->count);
+}
+
 static void norm_backward(struct outputs *out, struct backend *backend, int index)
 {
     struct norm_case it;
     norm_begin(&it, backend, index);
-    struct buffer gradient = test_buffer(backend, 7, it.count);
+    struct buffer gradient = compared_activation(backend, 7, it.count);
     struct buffer d_scale = test_buffer(backend, 8, it.channels);
     struct buffer d_shift = test_buffer(backend, 9, it.channels);
     MUST(it.plan->ops->forward_batch(it.plan, &it.y, &it.x, &it.scale, &it.shift, NULL, NULL));
+    replace_rounded(&it, backend);
     MUST(it.plan->ops->backward(it.plan, &gradient, &d_scale, &d_shift, &gradient, &it.y, &it.x,
                                 &it.scale));
     take(out, backend, &gradient, it.count);
@@ -260,12 +476,13 @@ static void norm_frozen_backward(struct outputs *out, struct backend *backend, i
 {
     struct norm_case it;
     norm_begin(&it, backend, index);
-    struct buffer gradient = test_buffer(backend, 7, it.count);
+    struct buffer gradient = compared_activation(backend, 7, it.count);
     struct buffer d_scale = test_buffer(backend, 8, it.channels);
     struct buffer d_shift = test_buffer(backend, 9, it.channels);
     MUST(it.plan->ops->forward_batch(it.plan, &it.y, &it.x, &it.scale, &it.shift, NULL, NULL));
     MUST(it.plan->ops->forward_running(it.plan, &it.y, &it.x, &it.scale, &it.shift, &it.mean,
                                        &it.variance));
+    replace_rounded(&it, backend);
     MUST(it.plan->ops->backward(it.plan, &gradient, &d_scale, &d_shift, &gradient, &it.y, &it.x,
                                 &it.scale));
     take(out, backend, &gradient, it.count);
@@ -286,28 +503,28 @@ static void norm_in_place(struct outputs *out, struct backend *backend, int inde
 
 Test(backend, norms_by_batch_statistics_agree_with_the_reference)
 {
-    compare("norm forward", norm_forward, NORMS, norm_tolerance);
+    compare_both("norm forward", norm_forward, NORMS, norm_tolerance);
 }
 
 Test(backend, norms_by_running_statistics_agree_with_the_reference)
 {
-    compare("norm by running statistics", norm_running, BATCH_NORMS, norm_tolerance);
+    compare_both("norm by running statistics", norm_running, BATCH_NORMS, norm_tolerance);
 }
 
 Test(backend, norm_gradients_agree_with_the_reference)
 {
-    compare("norm backward", norm_backward, NORMS, norm_gradient_tolerance);
+    compare_both("norm backward", norm_backward, NORMS, norm_gradient_tolerance);
 }
 
 Test(backend, norm_gradients_by_running_statistics_agree_with_the_reference)
 {
-    compare("norm backward by running statistics", norm_frozen_backward, BATCH_NORMS,
-            norm_gradient_tolerance);
+    compare_both("norm backward by running statistics", norm_frozen_backward, BATCH_NORMS,
+                 norm_gradient_tolerance);
 }
 
 Test(backend, norms_in_place_agree_with_the_reference)
 {
-    compare("norm in place", norm_in_place, NORMS, norm_tolerance);
+    compare_both("norm in place", norm_in_place, NORMS, norm_tolerance);
 }
 
 Test(backend, a_group_norm_has_no_running_statistics)
@@ -354,12 +571,15 @@ static void tanhs(struct outputs *out, struct backend *backend, int index)
     float *values = test_numbers(1, count);
     for (int64_t i = 0; i < count; i++)
         values[i] *= i % 3 == 0 ? 20.0f : i % 3 == 1 ? 1.0f : 1e-3f;
-    struct buffer x = test_upload(backend, values, count), y = test_buffer(backend, 2, count);
-    struct buffer gradient = test_buffer(backend, 3, count);
+    struct buffer x = test_upload_in(backend, compared_precision, values, count);
+    struct buffer y = compared_activation(backend, 2, count);
+    struct buffer gradient = compared_activation(backend, 3, count);
     MUST(backend->ops->tanh_forward(backend, &y, &x, count));
     MUST(backend->ops->tanh_forward(backend, &x, &x, count));
-    MUST(backend->ops->tanh_backward(backend, &gradient, &gradient, &y, count));
     take(out, backend, &y, count);
+    y = compared_activation(backend, 4, count);
+    MUST(backend->ops->tanh_backward(backend, &gradient, &gradient, &y, count));
+    backend->ops->release(backend, &y);
     take(out, backend, &x, count);
     take(out, backend, &gradient, count);
     free(values);
@@ -410,9 +630,73 @@ Test(backend, operations_on_whole_buffers_agree_with_the_reference)
     compare("element", elements, COUNTS, element_tolerance);
 }
 
+/* What activations and their gradients need beside, between precisions too. */
+static void roundings(struct outputs *out, struct backend *backend, int index)
+{
+    const struct backend_ops *ops = backend->ops;
+    int64_t count = counts[index];
+    struct buffer x = compared_activation(backend, 1, count), wide = test_buffer(backend, 2, count);
+    struct buffer y = compared_activation(backend, 3, count), again = {0};
+    struct buffer whole = test_buffer(backend, 4, count), output = test_buffer(backend, 5, count);
+    MUST(ops->alloc_in(backend, &again, compared_precision, count));
+    MUST(ops->axpy(backend, &y, 0.37f, &x, count));
+    MUST(ops->copy(backend, &again, &wide, count));
+    MUST(ops->copy(backend, &wide, &x, count));
+    MUST(ops->tanh_backward(backend, &x, &whole, &output, count));
+    take(out, backend, &y, count);
+    take(out, backend, &again, count);
+    take(out, backend, &wide, count);
+    take(out, backend, &x, count);
+    ops->release(backend, &whole);
+    ops->release(backend, &output);
+}
+
+Test(backend, sums_and_copies_of_activations_agree_with_the_reference)
+{
+    compare_both("roundings", roundings, COUNTS, element_tolerance);
+}
+
+Test(backend, a_bf16_buffer_rounds_what_it_is_given_and_shows_it_again)
+{
+    const float given[] = {1.00390625f, 1.01171875f, -3.14159274f, 1e-40f};
+    const float shown[] = {1.0f, 1.015625f, -3.140625f, 0x1p-133f};
+    for (int64_t i = 0; backend_name(i) != NULL; i++) {
+        struct backend *backend = NULL;
+        MUST(backend_open(&backend, backend_name(i), 1));
+        struct buffer buffer = test_upload_in(backend, PRECISION_BF16, given, 4);
+        cr_expect_eq(buffer.bytes, 8);
+        struct buffer last = backend_view(&buffer, 2, 2);
+        float *got = test_download(backend, &buffer, 4), *two = test_download(backend, &last, 2);
+        cr_expect_arr_eq(got, shown, sizeof shown);
+        cr_expect_arr_eq(two, shown + 2, 2 * sizeof *shown);
+        free(got);
+        free(two);
+        backend->ops->release(backend, &buffer);
+        backend_close(backend);
+    }
+}
+
+Test(backend, a_backend_without_bf16_refuses_it_and_the_reference_rounds)
+{
+    for (int64_t i = 0; backend_name(i) != NULL; i++) {
+        struct backend *backend = NULL;
+        MUST(backend_open(&backend, backend_name(i), 1));
+        enum backend_bf16 bf16 = backend->ops->bf16(backend);
+        cr_expect_eq(backend->precision, PRECISION_F32);
+        cr_expect_eq(backend_set_precision(backend, PRECISION_BF16),
+                     bf16 == BACKEND_BF16_NONE ? ERR_UNSUPPORTED : OK);
+        cr_expect_eq(backend->precision,
+                     bf16 == BACKEND_BF16_NONE ? PRECISION_F32 : PRECISION_BF16);
+        MUST(backend_set_precision(backend, PRECISION_F32));
+        if (strcmp(backend_name(i), "ref") == 0)
+            cr_expect_eq(bf16, BACKEND_BF16_ROUNDED);
+        backend_close(backend);
+    }
+}
+
 Test(backend, tanh_agrees_with_the_reference)
 {
-    compare("tanh", tanhs, COUNTS, element_tolerance);
+    compare_both("tanh", tanhs, COUNTS, element_tolerance);
 }
 
 Test(backend, sums_are_double_sums)
@@ -431,11 +715,11 @@ enum { ROWS = sizeof row_shapes / sizeof row_shapes[0] };
 static void concats(struct outputs *out, struct backend *backend, int index)
 {
     int64_t rows = row_shapes[index][0], a = row_shapes[index][1], b = row_shapes[index][2];
-    struct buffer left = test_buffer(backend, 1, rows * a),
-                  right = test_buffer(backend, 2, rows * b);
-    struct buffer both = test_buffer(backend, 3, rows * (a + b));
-    struct buffer left_again = test_buffer(backend, 4, rows * a);
-    struct buffer right_again = test_buffer(backend, 5, rows * b);
+    struct buffer left = compared_activation(backend, 1, rows * a),
+                  right = compared_activation(backend, 2, rows * b);
+    struct buffer both = compared_activation(backend, 3, rows * (a + b));
+    struct buffer left_again = compared_activation(backend, 4, rows * a);
+    struct buffer right_again = compared_activation(backend, 5, rows * b);
     MUST(backend->ops->concat(backend, &both, &left, &right, rows, a, b));
     MUST(backend->ops->split(backend, &left_again, &right_again, &both, rows, a, b));
     float *first = test_download(backend, &left, rows * a);
@@ -451,11 +735,11 @@ static void concats(struct outputs *out, struct backend *backend, int index)
 static void biases(struct outputs *out, struct backend *backend, int index)
 {
     int64_t rows = row_shapes[index][0], channels = row_shapes[index][1];
-    struct buffer x = test_buffer(backend, 1, rows * channels);
+    struct buffer x = compared_activation(backend, 1, rows * channels);
     struct buffer bias = test_buffer(backend, 2, channels),
                   d_bias = test_buffer(backend, 3, channels);
-    MUST(backend->ops->bias_add(backend, &x, &bias, rows, channels));
     MUST(backend->ops->bias_gradient(backend, &d_bias, &x, rows, channels));
+    MUST(backend->ops->bias_add(backend, &x, &bias, rows, channels));
     take(out, backend, &x, rows * channels);
     take(out, backend, &d_bias, channels);
     backend->ops->release(backend, &bias);
@@ -463,12 +747,12 @@ static void biases(struct outputs *out, struct backend *backend, int index)
 
 Test(backend, concat_and_split_agree_with_the_reference)
 {
-    compare("concat", concats, ROWS, 0);
+    compare_both("concat", concats, ROWS, 0);
 }
 
 Test(backend, biases_agree_with_the_reference)
 {
-    compare("bias", biases, ROWS, element_tolerance);
+    compare_both("bias", biases, ROWS, element_tolerance);
 }
 
 static const int64_t field_shapes[][5] = {

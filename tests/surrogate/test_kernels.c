@@ -10,6 +10,7 @@
 enum { COUNT = 1003, CHANNELS = 7, TILE = 133 };
 
 static const double tolerance = 5e-7;
+static const double bf16_sum_tolerance = 1e-13; // the same numbers, doubles
 
 /* The largest difference over the largest expected value, at least 1e-30. */
 static double error_of(const float *got, const double *expected, int64_t count)
@@ -42,13 +43,13 @@ Test(kernels, tanh_is_right_to_a_few_roundings_everywhere)
         x[i] = (i % 2 ? 1.0f : -1.0f) * (float)exp(-20 + 24.0 * i / POINTS);
     for (int k = 0; kernel_set_at(k) != NULL; k++) {
         double worst = 0;
-        kernel_set_at(k)->element->tanh_forward(y, x, POINTS);
+        kernel_set_at(k)->element->tanh_forward(y, x, PRECISION_F32, POINTS);
         for (int i = 0; i < POINTS; i++)
             worst = fmax(worst, fabs(y[i] / tanh((double)x[i]) - 1));
         cr_expect_lt(worst, 4e-7, "%s: %.2e", kernel_set_at(k)->name, worst);
         const float ends[] = {0.0f, INFINITY, -INFINITY, NAN};
         float at[4];
-        kernel_set_at(k)->element->tanh_forward(at, ends, 4);
+        kernel_set_at(k)->element->tanh_forward(at, ends, PRECISION_F32, 4);
         cr_expect_eq(at[0], 0);
         cr_expect_float_eq(at[1], 1, 2e-7);
         cr_expect_float_eq(at[2], -1, 2e-7);
@@ -102,9 +103,9 @@ static void check_apply(const struct kernel_set *set, enum kernel_activation act
         double z = tiled.a[c] * ((double)x[i] - tiled.mean[c]) + tiled.b[c];
         expected[i] = activation == KERNEL_TANH ? tanh(z) : z;
     }
-    set->norm->apply(y, x, &tiled.view, COUNT, TILE, activation);
+    set->norm->apply(y, x, PRECISION_F32, &tiled.view, COUNT, TILE, activation);
     cr_expect_lt(error_of(y, expected, COUNT), tolerance, "%s", set->name);
-    set->norm->apply(x, x, &tiled.view, COUNT, TILE, activation);
+    set->norm->apply(x, x, PRECISION_F32, &tiled.view, COUNT, TILE, activation);
     cr_expect_eq(memcmp(x, y, sizeof y), 0, "%s: in place differs", set->name);
     free(x);
 }
@@ -123,16 +124,16 @@ static void check_backward(const struct kernel_set *set, enum kernel_activation 
         sum += dz;
         product += dz * x[i];
     }
-    set->norm->backward_sums(sums, products, dy, y, x, COUNT, TILE, activation);
+    set->norm->backward_sums(sums, products, dy, y, x, PRECISION_F32, COUNT, TILE, activation);
     for (int i = 0; i < TILE; i++) {
         sum -= sums[i];
         product -= products[i];
     }
     cr_expect_lt(fabs(sum), 1e-5, "%s", set->name);
     cr_expect_lt(fabs(product), 1e-5, "%s", set->name);
-    set->norm->backward_apply(dx, dy, y, x, &tiled.view, COUNT, TILE, activation);
+    set->norm->backward_apply(dx, dy, y, x, PRECISION_F32, &tiled.view, COUNT, TILE, activation);
     cr_expect_lt(error_of(dx, expected, COUNT), tolerance, "%s", set->name);
-    set->norm->backward_apply(dy, dy, y, x, &tiled.view, COUNT, TILE, activation);
+    set->norm->backward_apply(dy, dy, y, x, PRECISION_F32, &tiled.view, COUNT, TILE, activation);
     cr_expect_eq(memcmp(dy, dx, sizeof dx), 0, "%s: in place differs", set->name);
     free(x);
     free(y);
@@ -159,13 +160,105 @@ Test(kernels, norm_sums_go_to_the_place_in_the_tile)
     }
     for (int k = 0; kernel_set_at(k) != NULL; k++) {
         double got[TILE] = {0}, got_squares[TILE] = {0};
-        kernel_set_at(k)->norm->sums(got, got_squares, x, COUNT, TILE);
+        kernel_set_at(k)->norm->sums(got, got_squares, x, PRECISION_F32, COUNT, TILE);
         for (int i = 0; i < TILE; i++) {
             cr_expect_float_eq(got[i], sums[i], 1e-13);
             cr_expect_float_eq(got_squares[i], squares[i], 1e-13);
         }
     }
     free(x);
+}
+
+/* ---- bf16: what floats of the same values give, rounded once ---- */
+
+struct both {
+    float x[COUNT], y[COUNT], dy[COUNT], wide[COUNT];
+    uint16_t x16[COUNT], y16[COUNT], dy16[COUNT], got[COUNT];
+};
+
+static void round_all(uint16_t *to, float *values)
+{
+    for (int i = 0; i < COUNT; i++) {
+        to[i] = precision_round(values[i]);
+        values[i] = precision_widen(to[i]);
+    }
+}
+
+static void fill_both(struct both *both)
+{
+    float *const floats[] = {both->x, both->y, both->dy};
+    uint16_t *const halves[] = {both->x16, both->y16, both->dy16};
+    for (uint64_t k = 0; k < 3; k++) {
+        for (uint64_t i = 0; i < COUNT; i++)
+            floats[k][i] = test_number(40 + k, i);
+        round_all(halves[k], floats[k]);
+    }
+}
+
+static void check_rounded(const struct both *both, const char *set, const char *what)
+{
+    for (int i = 0; i < COUNT; i++)
+        cr_assert_eq(both->got[i], precision_round(both->wide[i]), "%s, %s: %d", set, what, i);
+}
+
+static void check_bf16_elements(const struct kernel_set *set, struct both *it)
+{
+    const struct element_kernels *kernels = set->element;
+    kernels->tanh_forward(it->wide, it->x, PRECISION_F32, COUNT);
+    kernels->tanh_forward(it->got, it->x16, PRECISION_BF16, COUNT);
+    check_rounded(it, set->name, "tanh");
+    kernels->tanh_backward(it->wide, PRECISION_F32, it->dy, it->y, PRECISION_F32, COUNT);
+    kernels->tanh_backward(it->got, PRECISION_BF16, it->dy16, it->y16, PRECISION_BF16, COUNT);
+    check_rounded(it, set->name, "tanh backward");
+    kernels->tanh_backward(it->got, PRECISION_BF16, it->dy, it->y, PRECISION_F32, COUNT);
+    check_rounded(it, set->name, "tanh backward from floats");
+    kernels->convert(it->got, PRECISION_BF16, it->wide, PRECISION_F32, COUNT);
+    check_rounded(it, set->name, "rounding");
+    kernels->convert(it->wide, PRECISION_F32, it->x16, PRECISION_BF16, COUNT);
+    cr_expect_arr_eq(it->wide, it->x, sizeof it->x);
+    memcpy(it->wide, it->y, sizeof it->y);
+    memcpy(it->got, it->y16, sizeof it->y16);
+    kernels->axpy(it->wide, 0.3f, it->x, PRECISION_F32, COUNT);
+    kernels->axpy(it->got, 0.3f, it->x16, PRECISION_BF16, COUNT);
+    check_rounded(it, set->name, "axpy");
+}
+
+static void check_bf16_norm(const struct kernel_set *set, struct both *it,
+                            enum kernel_activation activation)
+{
+    const struct norm_kernels *kernels = set->norm;
+    double sums[2][TILE] = {{0}}, products[2][TILE] = {{0}};
+    struct tiled tiled;
+    fill_tiled(&tiled);
+    kernels->apply(it->wide, it->x, PRECISION_F32, &tiled.view, COUNT, TILE, activation);
+    kernels->apply(it->got, it->x16, PRECISION_BF16, &tiled.view, COUNT, TILE, activation);
+    check_rounded(it, set->name, "norm");
+    kernels->backward_apply(it->wide, it->dy, it->y, it->x, PRECISION_F32, &tiled.view, COUNT, TILE,
+                            activation);
+    kernels->backward_apply(it->got, it->dy16, it->y16, it->x16, PRECISION_BF16, &tiled.view, COUNT,
+                            TILE, activation);
+    check_rounded(it, set->name, "norm backward");
+    kernels->sums(sums[0], products[0], it->x, PRECISION_F32, COUNT, TILE);
+    kernels->sums(sums[1], products[1], it->x16, PRECISION_BF16, COUNT, TILE);
+    kernels->backward_sums(sums[0], products[0], it->dy, it->y, it->x, PRECISION_F32, COUNT, TILE,
+                           activation);
+    kernels->backward_sums(sums[1], products[1], it->dy16, it->y16, it->x16, PRECISION_BF16, COUNT,
+                           TILE, activation);
+    for (int i = 0; i < TILE; i++) {
+        cr_expect_float_eq(sums[0][i], sums[1][i], bf16_sum_tolerance, "%s: %d", set->name, i);
+        cr_expect_float_eq(products[0][i], products[1][i], bf16_sum_tolerance);
+    }
+}
+
+Test(kernels, in_bf16_they_round_what_floats_give_once)
+{
+    static struct both both;
+    fill_both(&both);
+    for (int k = 0; kernel_set_at(k) != NULL; k++) {
+        check_bf16_elements(kernel_set_at(k), &both);
+        check_bf16_norm(kernel_set_at(k), &both, KERNEL_LINEAR);
+        check_bf16_norm(kernel_set_at(k), &both, KERNEL_TANH);
+    }
 }
 
 Test(kernels, rows_of_fields_are_right_at_odd_lengths)

@@ -3,123 +3,10 @@
  * The whole network: gradients along random directions, repetition to the bit, shapes, names and
  * what is refused. The canvas is 16 x 16 or 8 x 8 so that the reference backend is quick. */
 #include "counting_backend.h"
-#include "surrogate_test.h"
-
-#include "loss.h"
-#include "network.h"
+#include "network_fixture.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum { BATCH = 2 };
-
-struct fixture {
-    struct backend *backend;
-    struct network *network;
-    struct loss *loss;
-    struct buffer input, target, fluid, gradient;
-    int64_t outputs;
-};
-
-static void set_up_canvas(struct fixture *it, const char *backend, int threads,
-                          const struct network_spec *spec, int64_t side)
-{
-    *it = (struct fixture){0};
-    int64_t cells = BATCH * side * side;
-    it->outputs = cells * spec->frames_out * spec->output_channels;
-    const int64_t dims[5] = {BATCH, spec->frames_out, side, side, spec->output_channels};
-    const struct loss_spec loss = {{1, 1}};
-    MUST(backend_open(&it->backend, backend, threads));
-    MUST(network_create(&it->network, spec, it->backend, BATCH, side, side, NETWORK_TRAIN_THROUGH));
-    MUST(loss_create(&it->loss, &loss, it->backend, dims));
-    MUST(network_initialise(it->network, 7));
-    it->input = test_buffer(it->backend, 1, cells * spec->frames_in * spec->input_channels);
-    it->target = test_buffer(it->backend, 2, it->outputs);
-    it->fluid = test_mask(it->backend, 3, cells, 0.1);
-    it->gradient = test_buffer(it->backend, 4, it->outputs);
-}
-
-static void set_up(struct fixture *it, const char *backend, int threads,
-                   const struct network_spec *spec)
-{
-    set_up_canvas(it, backend, threads, spec, 16);
-}
-
-static void tear_down(struct fixture *it)
-{
-    const struct backend_ops *ops = it->backend->ops;
-    ops->release(it->backend, &it->input);
-    ops->release(it->backend, &it->target);
-    ops->release(it->backend, &it->fluid);
-    ops->release(it->backend, &it->gradient);
-    loss_destroy(it->loss);
-    network_destroy(it->network);
-    backend_close(it->backend);
-}
-
-static struct network_spec spec_of(const char *text)
-{
-    struct network_spec spec;
-    MUST(network_spec_parse(&spec, text));
-    return spec;
-}
-
-/* Each switch by itself, then several together; `name` says which. */
-enum { SWITCHES = 16 };
-
-static struct network_spec switched(char name[64], const char *layers, int index)
-{
-    static const char *const names[SWITCHES] = {
-        "none",    "no skips", "no norm",   "group norm", "tanh output",   "delta",
-        "3 to 1",  "2 to 4",   "1 to 7",    "5 to 2",     "more channels", "replicate",
-        "reflect", "periodic", "all sides", "all at once"};
-    struct network_spec spec = spec_of(layers);
-    const int rule = index == 11   ? NETWORK_PADDING_REPLICATE
-                     : index == 12 ? NETWORK_PADDING_REFLECT
-                     : index == 13 ? NETWORK_PADDING_PERIODIC
-                                   : NETWORK_PADDING_ZERO;
-    snprintf(name, 64, "%s", names[index]);
-    spec.skips = index != 1;
-    spec.norm = index == 2                  ? NETWORK_NORM_NONE
-                : index == 3 || index == 15 ? NETWORK_NORM_GROUP
-                                            : NETWORK_NORM_BATCH;
-    spec.groups = 4;
-    spec.output = index == 4 || index == 15 ? NETWORK_OUTPUT_TANH : NETWORK_OUTPUT_LINEAR;
-    spec.target = index == 5 || index == 15 ? NETWORK_TARGET_DELTA : NETWORK_TARGET_DIRECT;
-    spec.frames_in = index == 7 || index == 15 ? 2 : index == 8 ? 1 : index == 9 ? 5 : 3;
-    spec.frames_out = index == 6                  ? 1
-                      : index == 7 || index == 15 ? 4
-                      : index == 8                ? 7
-                      : index == 9                ? 2
-                                                  : 3;
-    spec.reynolds = spec.walls = index == 10 || index == 15;
-    spec.input_channels = network_spec_channels(&spec);
-    for (int side = 0; side < NETWORK_SIDES; side++)
-        spec.padding[side] = (enum network_padding)rule;
-    if (index >= 14) {
-        spec.padding[NETWORK_OUTLET] = NETWORK_PADDING_REPLICATE;
-        spec.padding[NETWORK_BOTTOM] = NETWORK_PADDING_REFLECT;
-        spec.padding[NETWORK_TOP] = NETWORK_PADDING_REPLICATE;
-    }
-    return spec;
-}
-
-static double forward_loss(struct fixture *it, struct buffer *gradient)
-{
-    struct buffer *output = NULL;
-    double total, terms[LOSS_TERMS];
-    MUST(network_forward(it->network, &it->input, NETWORK_KEEP_STATISTICS, &output));
-    MUST(loss_evaluate(it->loss, output, &it->target, &it->fluid, &total, terms, gradient));
-    return total;
-}
-
-static float *gradients_of(struct fixture *it)
-{
-    forward_loss(it, &it->gradient);
-    MUST(network_backward(it->network, &it->gradient));
-    return test_download(it->backend, network_gradients(it->network),
-                         network_parameter_count(it->network));
-}
 
 static double loss_along(struct fixture *it, const float *parameters, const float *direction,
                          double step)
@@ -234,28 +121,16 @@ Test(network, gradients_with_each_switch_agree_with_finite_differences)
     }
 }
 
-static float *trained_gradients(const char *backend, int threads, const struct network_spec *spec,
-                                int64_t *count)
-{
-    struct fixture it;
-    set_up_canvas(&it, backend, threads, spec, 8);
-    float *first = gradients_of(&it), *second = gradients_of(&it);
-    *count = network_parameter_count(it.network);
-    cr_expect_eq(memcmp(first, second, (size_t)*count * sizeof *first), 0,
-                 "%s with %d threads: a second pass differs", backend, threads);
-    free(second);
-    tear_down(&it);
-    return first;
-}
-
 Test(network, the_same_pass_gives_the_same_bits_for_any_fixed_number_of_threads)
 {
     struct network_spec spec = spec_of("tiny");
     for (int64_t i = 0; backend_name(i) != NULL; i++)
         for (int threads = 1; threads <= 2; threads++) {
             int64_t count;
-            float *once = trained_gradients(backend_name(i), threads, &spec, &count);
-            float *again = trained_gradients(backend_name(i), threads, &spec, &count);
+            float *once =
+                network_fixture_gradients(backend_name(i), threads, PRECISION_F32, &spec, &count);
+            float *again =
+                network_fixture_gradients(backend_name(i), threads, PRECISION_F32, &spec, &count);
             cr_expect_eq(memcmp(once, again, (size_t)count * sizeof *once), 0, "%s, %d threads",
                          backend_name(i), threads);
             free(once);
@@ -272,9 +147,10 @@ Test(network, every_backend_agrees_with_the_reference_with_each_switch)
         int64_t count;
         char name[64];
         struct network_spec spec = switched(name, k < 4 ? "tiny" : "C 5 / 6 * 4 + C 3", k);
-        float *expected = trained_gradients("ref", 1, &spec, &count);
+        float *expected = network_fixture_gradients("ref", 1, PRECISION_F32, &spec, &count);
         for (int64_t i = 0; strcmp(backend_name(i), "ref") != 0; i++) {
-            float *got = trained_gradients(backend_name(i), k < 2 ? 2 : 1, &spec, &count);
+            float *got = network_fixture_gradients(backend_name(i), k < 2 ? 2 : 1, PRECISION_F32,
+                                                   &spec, &count);
             double error = test_difference(got, expected, count);
             cr_expect_lt(error, network_tolerance, "%s, %s: %.2e", backend_name(i), name, error);
             free(got);
@@ -339,13 +215,19 @@ static void expect_no_ref(void *context, const char *layer, const char *implemen
                   implementation);
 }
 
-static void check_names(const char *name, const char *size, enum network_use use)
+static void check_names(const char *name, const char *size, enum network_use use,
+                        enum precision precision)
 {
     struct network_spec spec = spec_of(size);
     struct backend *backend = NULL;
     struct network *network = NULL;
     struct visit visit = {.backend = name};
     MUST(backend_open(&backend, name, 2));
+    if (precision == PRECISION_BF16 && backend->ops->bf16(backend) == BACKEND_BF16_NONE) {
+        backend_close(backend);
+        return;
+    }
+    MUST(backend_set_precision(backend, precision));
     MUST(network_create(&network, &spec, backend, use == NETWORK_TRAIN ? 4 : 1, 64, 64, use));
     network_visit(network, expect_no_ref, &visit);
     cr_expect_gt(visit.count, use == NETWORK_TRAIN ? 2 * spec.layer_count : spec.layer_count);
@@ -359,8 +241,10 @@ Test(network, no_layer_of_the_shipped_sizes_falls_to_a_reference_implementation)
     static const char *const sizes[] = {"tiny", "small", "base"};
     for (int64_t i = 0; backend_name(i) != NULL; i++)
         for (size_t k = 0; k < 3 && strcmp(backend_name(i), "ref") != 0; k++) {
-            check_names(backend_name(i), sizes[k], NETWORK_TRAIN);
-            check_names(backend_name(i), sizes[k], NETWORK_FORECAST);
+            check_names(backend_name(i), sizes[k], NETWORK_TRAIN, PRECISION_F32);
+            check_names(backend_name(i), sizes[k], NETWORK_FORECAST, PRECISION_F32);
+            check_names(backend_name(i), sizes[k], NETWORK_TRAIN, PRECISION_BF16);
+            check_names(backend_name(i), sizes[k], NETWORK_FORECAST, PRECISION_BF16);
         }
 }
 
@@ -453,15 +337,18 @@ Test(network, the_estimate_of_memory_is_what_is_allocated_with_each_switch)
     struct backend *backend = NULL;
     MUST(backend_open(&backend, "ref", 1));
     counting_backend_begin(backend);
-    for (int i = 0; i < 2 * SWITCHES; i++) {
+    for (int i = 0; i < 4 * SWITCHES; i++) {
         char name[64];
-        struct network_spec spec = switched(name, "C 4 / 6 C 6 / 8 * 6 + * 5 + C 4 C 3", i / 2);
+        enum precision precision = i < 2 * SWITCHES ? PRECISION_F32 : PRECISION_BF16;
+        struct network_spec spec =
+            switched(name, "C 4 / 6 C 6 / 8 * 6 + * 5 + C 4 C 3", i / 2 % SWITCHES);
+        MUST(backend_set_precision(backend, precision));
         struct network *network = NULL;
-        counting_backend.floats = 0;
+        counting_backend.bytes = 0;
         MUST(network_create(&network, &spec, backend, 3, 16, 8, uses[i % 2]));
-        cr_expect_eq((double)counting_backend.floats * 4,
-                     network_memory_estimate(&spec, 3, 16, 8, uses[i % 2]), "%s, use %d", name,
-                     i % 2);
+        cr_expect_eq((double)counting_backend.bytes,
+                     network_memory_estimate(&spec, 3, 16, 8, uses[i % 2], precision),
+                     "%s, use %d, %s", name, i % 2, precision_word(precision));
         network_destroy(network);
     }
     counting_backend_end(backend);

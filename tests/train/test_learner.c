@@ -378,10 +378,10 @@ Test(learner, the_estimate_of_memory_is_what_is_allocated)
         struct learner *learner = NULL;
         options.parts = i & 2 ? 2 : 1;
         options.gradient = i & 4 ? LEARNER_LAST : LEARNER_THROUGH;
-        counting_backend.floats = 0;
+        counting_backend.bytes = 0;
         MUST(learner_create(&learner, backend, &options));
-        cr_expect_eq((double)counting_backend.floats * 4, learner_memory_estimate(&options),
-                     "case %d: %lld", i, (long long)counting_backend.floats * 4);
+        cr_expect_eq((double)counting_backend.bytes, learner_memory_estimate(&options),
+                     "case %d: %lld", i, (long long)counting_backend.bytes);
         learner_destroy(learner);
     }
     counting_backend_end(backend);
