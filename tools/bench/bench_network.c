@@ -8,6 +8,7 @@
 #include "loss.h"
 #include "optimizer.h"
 #include "philox.h"
+#include "precision_setting.h"
 #include "stop.h"
 
 #include <inttypes.h>
@@ -83,6 +84,9 @@ static enum status set_up(struct bench_network *self)
     double nominal;
     TRY(network_spec_parse(&spec, options->size));
     TRY(backend_open(&self->inner, "auto", options->threads));
+    TRY(precision_setting_use(self->inner, options->config,
+                              options->use == NETWORK_TRAIN ? "training.precision"
+                                                            : "evaluate.precision"));
     TRY(backend_meter_open(&self->backend, self->inner));
     self->shape = (struct batch){.windows = options->batch,
                                  .window = {spec.frames_in, spec.frames_out, 1},

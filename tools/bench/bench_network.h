@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+struct config;
 struct stop;
 struct bench_network;
 
@@ -17,7 +18,8 @@ struct bench_network_options {
     const char *size; /* "tiny", or a list of layers */
     int64_t batch;
     int threads;
-    enum network_use use; /* trained by whole steps, or called */
+    enum network_use use;        /* trained by whole steps, or called */
+    const struct config *config; /* training.precision, or evaluate.precision of a forecast */
     const struct stop *stop;
 };
 

@@ -77,6 +77,7 @@ static enum status measure_rows(struct bench_report *report, struct sizes_bench 
                                                       .batch = batches[row],
                                                       .threads = bench->session->threads,
                                                       .use = bench->use,
+                                                      .config = bench->session->config,
                                                       .stop = &bench->session->stop};
         TRY(bench_network_create(&bench->rows[row], &options));
     }

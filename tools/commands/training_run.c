@@ -6,6 +6,7 @@
 #include "log.h"
 #include "metrics_table.h"
 #include "path.h"
+#include "precision_setting.h"
 #include "progress.h"
 #include "ranks.h"
 #include "stop_signal.h"
@@ -134,7 +135,9 @@ enum status training_run_do(struct trainer_result *out, const struct training_ru
     if (run->events == TRAINING_RUN_EVENTS && leads)
         TRY_GOTO(training_events_open(&watch.events, run->folder), cleanup);
     TRY_GOTO(backend_open(&backend, run->backend, run->session->threads), cleanup);
+    TRY_GOTO(precision_setting_use(backend, run->config, "training.precision"), cleanup);
     options.backend = backend;
+    options.precision = backend->precision;
     status = trainer_run(out, &options);
     progress_end(&watch.progress);
     stop_signal_note(out->signal);

@@ -30,6 +30,9 @@ enum status evaluation_inputs_describe(struct json **out, const struct evaluatio
         if (json_append(rivals, json_make_real(config_real_at(config, "evaluate.rivals", i))) != OK)
             break;
     TRY_GOTO(json_set(inputs, "rivals", rivals), cleanup);
+    TRY_GOTO(json_set(inputs, "precision",
+                      json_make_text(precision_word(facts->judged->backend->precision))),
+             cleanup);
     TRY_GOTO(json_set(inputs, "backend", json_make_text(facts->judged->backend->ops->name)),
              cleanup);
     TRY_GOTO(json_set(inputs, "version", json_make_text(build_info_version())), cleanup);

@@ -5,6 +5,7 @@
 #include "atomic_file.h"
 #include "network_forecaster.h"
 #include "persistence.h"
+#include "precision_setting.h"
 #include "solver_forecaster.h"
 
 #include <math.h>
@@ -36,6 +37,7 @@ enum status judged_model_open(struct judged_model *out, const struct session *se
     TRY_GOTO(
         backend_open(&out->backend, arguments_text(session->arguments, "backend", "auto"), threads),
         cleanup);
+    TRY_GOTO(precision_setting_use(out->backend, session->config, "evaluate.precision"), cleanup);
     TRY_GOTO(persistence_create(&forecaster), cleanup);
     add_entry(out, forecaster, EVALUATION_BASELINE);
 cleanup:

@@ -242,6 +242,9 @@ static const struct option table[] = {
     REAL("training.weight_decay", "1", 0, 1, "0.01", "of convolution weights (AdamW)"),
     REAL("training.clip", "1", 0, 1e9, "1", "largest norm of the gradient; 0: no clipping"),
     SWITCH("training.flips", "true", "mirror half of the samples across the stream"),
+    CHOICE("training.precision", "f32|bf16|auto", "f32",
+           "of activations and their gradients; weights and sums are f32 always. bf16 where the "
+           "processor has it, else f32 and a word; auto: without a word"),
     REAL("training.noise", "1", 0, 10, "0",
          "standard deviation of noise on the input fields, in units of their root mean squares"),
     REALS("training.unroll", "steps, calls", 1, 1e9, "[]",
@@ -277,6 +280,8 @@ static const struct option table[] = {
           "refinements of the solver runs that the network is judged against"),
     INTEGER("evaluate.truth_refine", "1", 0, 8, "0",
             "recompute the truth at this refinement; 0: take the dataset's own frames"),
+    CHOICE("evaluate.precision", "f32|bf16|auto", "f32",
+           "of the network's activations, in forecasts too; as training.precision"),
     END};
 
 const struct option *option_table(void)

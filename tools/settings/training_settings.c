@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "training_settings.h"
 
+#include "precision_setting.h"
 #include "settings.h"
 
 #include <math.h>
@@ -63,6 +64,7 @@ enum status training_settings_read(struct trainer_options *out, const struct con
     out->batch = config_integer(config, "training.batch");
     out->parts = config_integer(config, "training.parts");
     out->network_budget = config_integer(config, "training.network_memory") * 1024 * 1024;
+    out->precision = precision_setting_word(config, "training.precision");
     out->noise = config_real(config, "training.noise");
     TRY(read_curriculum(&out->curriculum, config));
     out->gradient = config_switch(config, "training.pushforward") ? LEARNER_LAST : LEARNER_THROUGH;
