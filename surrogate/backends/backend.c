@@ -78,6 +78,15 @@ struct buffer backend_view(const struct buffer *whole, int64_t offset, int64_t c
     return view;
 }
 
+struct buffer backend_place(const struct buffer *whole, size_t offset, enum precision precision,
+                            int64_t count)
+{
+    struct buffer place = {(char *)whole->data + offset, (size_t)count * precision_bytes(precision),
+                           precision};
+    assert(count >= 0 && offset + place.bytes <= whole->bytes);
+    return place;
+}
+
 void backend_conv_destroy(struct conv_plan *plan)
 {
     if (plan != NULL)

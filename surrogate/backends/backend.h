@@ -305,6 +305,10 @@ enum status backend_set_precision(struct backend *backend, enum precision precis
 /* The numbers [offset, offset + count) of `whole`, which keeps owning them. */
 struct buffer backend_view(const struct buffer *whole, int64_t offset, int64_t count);
 
+/* `count` numbers of that precision from byte `offset` of `whole` on, which keeps owning them. */
+struct buffer backend_place(const struct buffer *whole, size_t offset, enum precision precision,
+                            int64_t count);
+
 /* Accept NULL. */
 void backend_conv_destroy(struct conv_plan *plan);
 void backend_norm_destroy(struct norm_plan *plan);

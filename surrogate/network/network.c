@@ -3,6 +3,7 @@
  * Building the network, and what there is to know of it. */
 #include "network.h"
 
+#include "network_lifetime.h"
 #include "network_parts.h"
 
 #include <assert.h>
@@ -99,19 +100,6 @@ static enum status create_plans(struct network *network, int64_t index)
     return ops->norm_create(&layer->norm, network->backend, &norm);
 }
 
-static enum status create_layer(struct network *network, int64_t index)
-{
-    struct backend *backend = network->backend;
-    struct network_layer_parts *layer = &network->layers[index];
-    int64_t count = layer->rows * layer->step.out_channels;
-    TRY(backend->ops->alloc_in(backend, &layer->post, output_precision(network, index), count));
-    if (layer->step.has_norm && network_parts_trains(network))
-        TRY(backend->ops->alloc_in(backend, &layer->pre, network->precision, count));
-    if (layer->step.feeds_skip && network_parts_trains(network))
-        TRY(backend->ops->alloc_in(backend, &layer->d_skip, network->precision, count));
-    return layer->step.kind == NETWORK_CONCAT ? OK : create_plans(network, index);
-}
-
 struct halo_shape network_parts_halo(const struct network *network, int64_t index)
 {
     static const enum halo_rule rules[] = {
@@ -140,48 +128,56 @@ struct window_shape network_parts_window(const struct network *network)
                                  .fields = spec->output_channels};
 }
 
-/* What some switches need beside the layers. */
-static enum status create_extras(struct network *network)
+/* A space of the arena; nothing where there is none. */
+static struct buffer place(const struct network *network,
+                           const struct network_lifetime_space *space)
 {
-    struct backend *backend = network->backend;
-    int64_t largest = 0;
+    if (space->count == 0)
+        return (struct buffer){0};
+    return backend_place(&network->activations, space->offset, space->precision, space->count);
+}
+
+static enum status create_activations(struct network *network)
+{
+    struct network_lifetime lifetime;
+    const struct network_lifetime_use use = {.plan = &network->plan,
+                                             .delta = network->spec.target == NETWORK_TARGET_DELTA,
+                                             .batch = network->batch,
+                                             .nx = network->nx,
+                                             .ny = network->ny,
+                                             .use = network->use,
+                                             .precision = network->precision};
+    network_lifetime_plan(&lifetime, &use);
+    TRY(network->backend->ops->alloc(network->backend, &network->activations,
+                                     (int64_t)(lifetime.bytes / sizeof(float))));
     for (int64_t i = 0; i < network->plan.count; i++) {
-        struct halo_shape shape = network_parts_halo(network, i);
-        int64_t wide = (shape.dims[2] + 2) * (shape.dims[3] + 2);
-        int64_t count = shape.dims[0] * shape.dims[1] * wide * shape.dims[4];
-        if (network->plan.steps[i].kind != NETWORK_CONCAT && largest < count)
-            largest = count;
+        struct network_layer_parts *layer = &network->layers[i];
+        const struct network_lifetime_space *roles = lifetime.layers[i];
+        layer->pre = place(network, &roles[NETWORK_LIFETIME_PRE]);
+        layer->post = place(network, &roles[NETWORK_LIFETIME_POST]);
+        layer->d_post = place(network, &roles[NETWORK_LIFETIME_D_POST]);
+        layer->d_skip = place(network, &roles[NETWORK_LIFETIME_D_SKIP]);
     }
-    for (int i = 0; i < (network_parts_trains(network) ? 2 : 1) && network->plan.halo; i++)
-        TRY(backend->ops->alloc_in(backend, &network->halo[i], network->precision, largest));
-    if (network->precision != PRECISION_F32)
-        TRY(backend->ops->alloc_in(backend, &network->rounded, network->precision,
-                                   network->layers[0].in_count));
-    if (network->spec.target != NETWORK_TARGET_DELTA)
-        return OK;
-    const struct network_layer_parts *last = &network->layers[network->plan.count - 1];
-    return backend->ops->alloc(backend, &network->sum, last->rows * last->step.out_channels);
+    network->halo[0] = place(network, &lifetime.extras[NETWORK_LIFETIME_HALO]);
+    network->halo[1] = place(network, &lifetime.extras[NETWORK_LIFETIME_D_HALO]);
+    network->rounded = place(network, &lifetime.extras[NETWORK_LIFETIME_ROUNDED]);
+    network->d_input = place(network, &lifetime.extras[NETWORK_LIFETIME_D_INPUT]);
+    network->sum = place(network, &lifetime.extras[NETWORK_LIFETIME_SUM]);
+    return OK;
 }
 
 static enum status create_layers(struct network *network)
 {
-    int64_t largest = 0;
     for (int64_t i = 0; i < network->plan.count; i++) {
         struct network_layer_parts *layer = &network->layers[i];
         const struct network_step *step = &network->plan.steps[i];
         layer->step = *step;
         layer->rows = level_rows(network, step->out_frames, step->out_level);
         layer->in_count = level_rows(network, step->in_frames, step->in_level) * step->in_channels;
-        if (largest < layer->rows * step->out_channels)
-            largest = layer->rows * step->out_channels;
-        if (network->precision != PRECISION_F32 && largest < layer->in_count)
-            largest = layer->in_count;
-        TRY(create_layer(network, i));
+        if (step->kind != NETWORK_CONCAT)
+            TRY(create_plans(network, i));
     }
-    for (int i = 0; i < 2 && network_parts_trains(network); i++)
-        TRY(network->backend->ops->alloc_in(network->backend, &network->carried[i],
-                                            network->precision, largest));
-    return create_extras(network);
+    return create_activations(network);
 }
 
 static enum status check_canvas(const struct network_plan *plan, int64_t batch, int64_t nx,
@@ -233,16 +229,8 @@ void network_destroy(struct network *network)
         struct network_layer_parts *layer = &network->layers[i];
         backend_conv_destroy(layer->conv);
         backend_norm_destroy(layer->norm);
-        backend->ops->release(backend, &layer->pre);
-        backend->ops->release(backend, &layer->post);
-        backend->ops->release(backend, &layer->d_skip);
     }
-    for (int i = 0; i < 2; i++) {
-        backend->ops->release(backend, &network->carried[i]);
-        backend->ops->release(backend, &network->halo[i]);
-    }
-    backend->ops->release(backend, &network->rounded);
-    backend->ops->release(backend, &network->sum);
+    backend->ops->release(backend, &network->activations);
     backend->ops->release(backend, &network->parameters);
     backend->ops->release(backend, &network->gradients);
     backend->ops->release(backend, &network->statistics);

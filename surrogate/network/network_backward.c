@@ -67,12 +67,6 @@ static enum status input_backward(struct network *network, int64_t index, struct
     return OK;
 }
 
-/* The one of the two carried buffers that does not hold `gradient`. */
-static const struct buffer *other_than(const struct network *network, const struct buffer *gradient)
-{
-    return &network->carried[gradient->data == network->carried[0].data ? 1 : 0];
-}
-
 /* The gradient of the network's own input, which a delta also reaches past all layers. */
 static enum status finish_input(struct network *network, struct buffer *to,
                                 const struct buffer *gradient, const struct buffer *output_gradient)
@@ -81,7 +75,7 @@ static enum status finish_input(struct network *network, struct buffer *to,
     struct window_shape window = network_parts_window(network);
     struct buffer own = *to;
     if (network->precision != to->precision)
-        own = backend_view(other_than(network, gradient), 0, network->layers[0].in_count);
+        own = network->d_input;
     TRY(conv_backward(network, 0, &own, gradient));
     if (own.data != to->data)
         TRY(backend->ops->copy(backend, to, &own, network->layers[0].in_count));
@@ -95,15 +89,11 @@ static enum status backward(struct network *network, const struct buffer *output
                             struct buffer *input_gradient)
 {
     const struct buffer *gradient = output_gradient;
-    struct buffer carried = {0};
     for (int64_t i = network->plan.count - 1;; i--) {
         struct network_layer_parts *layer = &network->layers[i];
-        if (gradient == output_gradient)
-            carried = backend_view(&network->carried[(i + 1) % 2], 0,
-                                   layer->rows * layer->step.out_channels);
         if (layer->step.has_tanh || gradient->precision != network->precision) {
-            TRY(activation_backward(network, i, &carried, gradient));
-            gradient = &carried;
+            TRY(activation_backward(network, i, &layer->d_post, gradient));
+            gradient = &layer->d_post;
         }
         if (layer->step.kind != NETWORK_CONCAT)
             TRY(weights_backward(network, i, gradient));
@@ -111,10 +101,9 @@ static enum status backward(struct network *network, const struct buffer *output
             TRY(network->watch(network->watch_context, layer->offset));
         if (i == 0)
             break;
-        struct buffer to = backend_view(&network->carried[i % 2], 0, layer->in_count);
-        TRY(input_backward(network, i, &to, gradient));
-        carried = to;
-        gradient = &carried;
+        struct buffer *to = &network->layers[i - 1].d_post;
+        TRY(input_backward(network, i, to, gradient));
+        gradient = to;
     }
     return input_gradient == NULL
                ? OK

@@ -5,9 +5,9 @@
  *
  * Forward keeps, for each layer, what its backward needs: the convolution's output where a norm
  * follows (else the tanh is taken in place) and the activation. Backward carries one gradient down
- * the list in two buffers used in turn; the gradient of a skip waits in a buffer of its own until
- * the walk reaches the encoder layer that fed it. Inputs with a halo are made twice, forward and
- * backward, in one buffer that all layers share.
+ * the list; the gradient of a skip waits until the walk reaches the encoder layer that fed it.
+ * Inputs with a halo are made twice, forward and backward, in one buffer that all layers share. All
+ * of these stand in one arena, where network_lifetime.h says.
  *
  * In bf16 all these are bf16 but for the last layer's activation, which is float32 as inputs,
  * outputs and their gradients are for those outside: the first layer reads a rounded copy of the
@@ -23,6 +23,7 @@ struct network_layer_parts {
     int64_t in_count;   /* floats of the input */
     struct buffer pre;  /* (rows, c): the convolution's output; no data of its own without a norm */
     struct buffer post; /* (rows, c): the activation */
+    struct buffer d_post; /* gradient of the activation, then of the convolution's output */
     struct buffer d_skip; /* gradient through the skip, where the layer feeds one */
     struct conv_plan *conv;
     struct norm_plan *norm;
@@ -43,12 +44,13 @@ struct network {
     struct network_tensor tensors[NETWORK_TENSORS];
     int64_t tensor_count, parameter_count, statistic_count;
     struct buffer parameters, gradients, statistics;
-    struct buffer carried[2]; /* gradients on their way down */
-    struct buffer halo[2];    /* a layer's input with its halo, and the gradient of that; or none */
-    struct buffer rounded;    /* bf16: the input; or none */
-    struct buffer sum;        /* delta: the output, input and last layer together; or none */
-    struct buffer input;      /* of the last forward; borrowed */
-    network_watch_fn watch;   /* of gradients; NULL: nobody */
+    struct buffer activations; /* the arena in which the following, and the layers', stand */
+    struct buffer halo[2];  /* a layer's input with its halo, and the gradient of that; or none */
+    struct buffer rounded;  /* bf16: the input; or none */
+    struct buffer d_input;  /* bf16: its gradient before it becomes floats; or none */
+    struct buffer sum;      /* delta: the output, input and last layer together; or none */
+    struct buffer input;    /* of the last forward; borrowed */
+    network_watch_fn watch; /* of gradients; NULL: nobody */
     void *watch_context;
 };
 
