@@ -40,22 +40,31 @@ static const struct network_lifetime_space *space_at(const struct network_lifeti
                          : &lifetime->extras[i - OF_LAYERS];
 }
 
+static struct network_lifetime lifetime_of(const struct network_plan *plan,
+                                           const struct network_spec *spec, int64_t batch,
+                                           int64_t ny, enum network_use use,
+                                           enum precision precision)
+{
+    struct network_lifetime lifetime;
+    const struct network_lifetime_use how = {.plan = plan,
+                                             .delta = spec->target == NETWORK_TARGET_DELTA,
+                                             .batch = batch,
+                                             .nx = 64,
+                                             .ny = ny,
+                                             .use = use,
+                                             .precision = precision};
+    network_lifetime_plan(&lifetime, &how);
+    return lifetime;
+}
+
 static double expect_good_plan(const struct network_spec *spec, enum network_use use,
                                enum precision precision, const char *name)
 {
     enum { SPACES = NETWORK_LAYERS * NETWORK_LIFETIME_ROLES + NETWORK_LIFETIME_EXTRAS };
     struct network_plan plan;
-    struct network_lifetime lifetime;
     int64_t spaces = 0;
     MUST(network_plan_make(&plan, spec));
-    const struct network_lifetime_use how = {.plan = &plan,
-                                             .delta = spec->target == NETWORK_TARGET_DELTA,
-                                             .batch = 3,
-                                             .nx = 64,
-                                             .ny = 32,
-                                             .use = use,
-                                             .precision = precision};
-    network_lifetime_plan(&lifetime, &how);
+    struct network_lifetime lifetime = lifetime_of(&plan, spec, 3, 32, use, precision);
     for (int i = 0; i < SPACES; i++) {
         const struct network_lifetime_space *one = space_at(&lifetime, i);
         spaces += one->count > 0;
@@ -81,6 +90,22 @@ Test(network_lifetime, what_is_held_at_one_time_stands_apart_and_little_is_lost)
                 double ratio = expect_good_plan(&spec, uses[u % USES], precision, name);
                 cr_expect_leq(ratio, 1.1, "%s, %s: %g of the least", sizes[i], name, ratio);
             }
+        }
+}
+
+Test(network_lifetime, the_shipped_sizes_take_the_least)
+{
+    static const char *const sizes[] = {"tiny", "small", "base", "large"};
+    for (int i = 0; i < 4; i++)
+        for (int u = 0; u < USES; u++) {
+            struct network_plan plan;
+            struct network_spec spec = spec_of(sizes[i]);
+            MUST(network_plan_make(&plan, &spec));
+            struct network_lifetime lifetime =
+                lifetime_of(&plan, &spec, 16, 64, uses[u], PRECISION_F32);
+            cr_log_info("%s, use %d, a batch of 16: arena %.1f MB, held %.1f MB", sizes[i], u,
+                        (double)lifetime.bytes / 1e6, (double)lifetime.least / 1e6);
+            cr_expect_eq(lifetime.bytes, lifetime.least);
         }
 }
 
