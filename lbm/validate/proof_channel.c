@@ -128,6 +128,11 @@ enum status proof_channel_fast_run(struct proof *proof, const struct proof_case 
     return run(proof, which, "cumulant", 0.1);
 }
 
+enum status proof_channel_brisk_run(struct proof *proof, const struct proof_case *which)
+{
+    return run(proof, which, "cumulant", 0.0875);
+}
+
 enum status proof_channel_trt_run(struct proof *proof, const struct proof_case *which)
 {
     return run(proof, which, "trt", 2 / (double)which->cells);

@@ -29,6 +29,9 @@ X(proof_channel_run, "dfg-2d2-d40", 100, 40, 17.3,
 X(proof_channel_run, "dfg-2d2-d60", 100, 60, 87.7,
   "DFG 2D-2, cylinder in a channel, Re 100, D = 60, peak speed 0.033, cumulant, float32",
   "Schaefer and Turek 1996")
+X(proof_channel_brisk_run, "dfg-2d2-d40-brisk", 100, 40, 9.9,
+  "DFG 2D-2, cylinder in a channel, Re 100, D = 40, peak speed 0.0875, cumulant, float32",
+  "Schaefer and Turek 1996")
 X(proof_channel_fast_run, "dfg-2d2-d40-fast", 100, 40, 8.66,
   "DFG 2D-2, cylinder in a channel, Re 100, D = 40, peak speed 0.1, cumulant, float32",
   "Schaefer and Turek 1996")
