@@ -45,6 +45,49 @@ Test(loader, the_pool_holds_the_cases_of_its_split_alone)
     case_pool_destroy(pool);
 }
 
+/* Slots of `whole` from `from` on are those of `share` from `slot` on. */
+static void expect_run(const struct batch *whole, int64_t from, const struct batch *share,
+                       int64_t slot, int64_t count)
+{
+    size_t input = (size_t)(batch_input_count(whole) / whole->windows);
+    size_t target = (size_t)(batch_target_count(whole) / whole->windows);
+    for (int64_t i = 0; i < count; i++) {
+        cr_expect_arr_eq(whole->input + (size_t)(from + i) * input,
+                         share->input + (size_t)(slot + i) * input, input * sizeof(float));
+        cr_expect_arr_eq(whole->target + (size_t)(from + i) * target,
+                         share->target + (size_t)(slot + i) * target, target * sizeof(float));
+    }
+}
+
+/* Loaded and streamed, over more than an epoch. */
+Test(loader, the_shares_of_all_ranks_make_every_part_of_a_batch)
+{
+    enum { RANKS = 3, PARTS = 2, RUN = 2, WHOLE = RANKS * PARTS * RUN };
+    struct batch *whole = new_batch(WHOLE), *share = new_batch(PARTS * RUN);
+    struct loader *all = NULL, *loader = NULL;
+    struct case_pool *pool = open_pool(0, 1);
+    struct loader_options options = usual;
+    options.noise = 0.1;
+    cr_assert_eq(loader_create(&all, pool, &options), OK);
+    for (int64_t rank = 0; rank < RANKS; rank++) {
+        struct case_pool *own = open_pool(rank == 1 ? 1 : 0, 2);
+        options.share = (struct loader_share){rank, RANKS, PARTS};
+        cr_assert_eq(loader_create(&loader, own, &options), OK);
+        for (int64_t first = 0; first < 2 * SAMPLES; first += WHOLE) {
+            cr_assert_eq(loader_fill(all, whole, first), OK);
+            cr_assert_eq(loader_fill(loader, share, first), OK);
+            for (int64_t part = 0; part < PARTS; part++)
+                expect_run(whole, (part * RANKS + rank) * RUN, share, part * RUN, RUN);
+        }
+        loader_destroy(loader);
+        case_pool_destroy(own);
+    }
+    batch_destroy(whole);
+    batch_destroy(share);
+    loader_destroy(all);
+    case_pool_destroy(pool);
+}
+
 Test(loader, an_epoch_shows_every_window_once)
 {
     struct case_pool *pool = open_pool(0, 1);

@@ -63,6 +63,33 @@ static void expect_batches_of_a_plain_loader(struct chain *chain, int64_t first)
     case_pool_destroy(pool);
 }
 
+/* A rank's share: the batches begin further apart than they are long. */
+Test(prefetch, batches_begin_a_stride_apart)
+{
+    struct chain chain = {NULL, NULL, NULL};
+    struct batch *expected = NULL;
+    const struct batch shape = LOADER_FIXTURE_SHAPE(2);
+    const struct prefetch_options options = {.shape = shape, .first = 6, .stride = 5};
+    cr_assert_eq(case_pool_create(&chain.pool, dataset, SPLIT_TRAIN, 0, 1), OK);
+    cr_assert_eq(loader_create(&chain.loader, chain.pool, &usual), OK);
+    cr_assert_eq(batch_create(&expected, &shape), OK);
+    const struct batch *found;
+    cr_assert_eq(prefetch_create(&chain.prefetch, chain.loader, &options), OK);
+    float first[4];
+    for (int i = 0; i < 4; i++) {
+        cr_assert_eq(prefetch_next(&found, chain.prefetch), OK);
+        first[i] = found->input[FRAME_UY];
+    }
+    prefetch_destroy(chain.prefetch);
+    chain.prefetch = NULL;
+    for (int i = 0; i < 4; i++) {
+        cr_assert_eq(loader_fill(chain.loader, expected, 6 + 5 * i), OK);
+        cr_expect_eq(first[i], expected->input[FRAME_UY], "batch %d begins elsewhere", i);
+    }
+    batch_destroy(expected);
+    close_chain(&chain);
+}
+
 Test(prefetch, batches_are_those_of_a_plain_loader_streamed_or_loaded_from_any_sample)
 {
     static const int64_t firsts[] = {0, BATCH, 2 * SAMPLES + 3};
