@@ -7,6 +7,7 @@
 #include "memory_link.h"
 
 #include <math.h>
+#include <time.h>
 
 enum { COUNT = 150001 }; /* three stretches, the last of them short */
 
@@ -17,14 +18,17 @@ struct summing {
     float *got[MEMORY_LINK_RANKS];
 };
 
-/* Of every size, so that the order of adding shows. */
+/* Of every size; some so that the order of adding shows: 1e20 - 1e20 + 1 is 1 in this one alone. */
 static float value_of(int rank, int64_t i)
 {
+    static const float odd[] = {1e20F, -1e20F, 1.0F, 0.5F, -3.0F};
+    if (i % 5 == 0)
+        return odd[rank];
     double base = 2.0 * philox_uniform(11, PHILOX_STREAM_TEST, (uint64_t)(i * 8 + rank)) - 1.0;
     return (float)(base * pow(10.0, (double)((i + 7 * rank) % 19) - 9.0));
 }
 
-static enum status offer_all(struct crew_sum *sum, const struct summing *it, int rank)
+static enum status offer_all(struct crew_sum *sum, const struct summing *it, int rank, float sign)
 {
     float *own = crew_sum_own(sum);
     int64_t at = it->count, round = 0;
@@ -32,7 +36,7 @@ static enum status offer_all(struct crew_sum *sum, const struct summing *it, int
         int64_t piece = it->piece == 0 ? it->count : 1 + it->piece * (round++ + rank) % it->count;
         int64_t from = at > piece ? at - piece : 0;
         for (int64_t i = from; i < at; i++)
-            own[i] = value_of(rank, i);
+            own[i] = sign * value_of(rank, i);
         TRY(crew_sum_offer(sum, from));
         at = from;
     }
@@ -42,8 +46,8 @@ static enum status offer_all(struct crew_sum *sum, const struct summing *it, int
 static enum status sum_twice(struct crew_sum *sum, struct summing *it, int rank)
 {
     const float *sums;
-    for (int round = 0; round < 2; round++) { /* a sum is used again */
-        TRY(offer_all(sum, it, rank));
+    for (int round = 0; round < 2; round++) { /* a sum is used again, for other numbers */
+        TRY(offer_all(sum, it, rank, round == 0 ? -1.0F : 1.0F));
         TRY(crew_sum_finish(sum, &sums));
     }
     memcpy(it->got[rank], sums, (size_t)it->count * sizeof *sums);
@@ -196,6 +200,28 @@ Test(crew, a_rank_that_fails_ends_the_waiting_of_all)
     cr_expect_eq(memory_ranks[2].status, ERR_INTERNAL);
     cr_expect(strstr(memory_ranks[2].message, "ended the job") != NULL, "%s",
               memory_ranks[2].message);
+}
+
+/* Rank 1 is done while rank 0 waits for rank 2. */
+static enum status do_stop(void *context, struct rank_link *link)
+{
+    int32_t code = ERR_STOPPED;
+    double own = 1.0, all[MEMORY_LINK_RANKS];
+    struct crew *crew = NULL;
+    (void)context;
+    if (link->rank == 1)
+        TRY(link->ops->send(link, 0, RANK_LINK_FAILED, &code, sizeof code));
+    if (link->rank == 2)
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    TRY(crew_create(&crew, link));
+    enum status status = crew_gather(crew, all, &own, sizeof own);
+    crew_destroy(crew);
+    return status;
+}
+
+Test(crew, a_rank_that_has_stopped_already_is_no_failure)
+{
+    memory_run_well(3, 4, do_stop, NULL);
 }
 
 Test(crew, a_link_of_messages_alone_is_refused)
