@@ -181,17 +181,22 @@ static size_t transfer_count(const struct crew *crew)
     return 2 * ((size_t)crew->link->count - 1);
 }
 
-enum status crew_gather(struct crew *crew, void *all, const void *own, size_t size)
+/* Every rank's bytes in the box `in`: no call in a step allocates once the boxes are large enough.
+ */
+static enum status gather_boxes(struct crew *crew, const void *own, size_t size)
 {
-    if (crew == NULL) {
-        memcpy(all, own, size);
-        return OK;
-    }
     TRY(make_room(crew, size));
     memcpy(crew->out, own, size);
     TRY(settle(crew, transfer_count(crew), exchange(crew, size)));
     memcpy(crew->in + (size_t)crew->link->rank * size, own, size);
-    memcpy(all, crew->in, size * (size_t)crew->link->count);
+    return OK;
+}
+
+enum status crew_gather(struct crew *crew, void *all, const void *own, size_t size)
+{
+    if (crew != NULL)
+        TRY(gather_boxes(crew, own, size));
+    memcpy(all, crew != NULL ? crew->in : own, size * (size_t)crew_count(crew));
     return OK;
 }
 
@@ -227,21 +232,17 @@ enum status crew_share(struct crew *crew, void *bytes, size_t size)
 
 enum status crew_add(struct crew *crew, double *values, int64_t count)
 {
-    enum status status = OK;
-    double *all = NULL;
-    int64_t ranks = crew_count(crew);
+    size_t size = (size_t)count * sizeof *values;
     if (crew == NULL)
         return OK;
-    TRY_GOTO(ARRAY_NEW(all, ranks * count), cleanup);
-    TRY_GOTO(crew_gather(crew, all, values, (size_t)count * sizeof *values), cleanup);
-    for (int64_t i = 0; i < count; i++) {
-        values[i] = 0;
-        for (int64_t rank = 0; rank < ranks; rank++)
-            values[i] += all[rank * count + i];
+    TRY(gather_boxes(crew, values, size));
+    memset(values, 0, size);
+    for (int rank = 0; rank < crew->link->count; rank++) {
+        const double *own = (const double *)(const void *)(crew->in + (size_t)rank * size);
+        for (int64_t i = 0; i < count; i++)
+            values[i] += own[i];
     }
-cleanup:
-    array_free(all);
-    return status;
+    return OK;
 }
 
 enum status crew_mean(struct crew *crew, float *values, int64_t count)
@@ -272,17 +273,13 @@ static int32_t asked_here(const struct stop *stop)
 /* The first rank's that was asked; 0: none was. */
 static enum status agree(struct crew *crew, int32_t *asked)
 {
-    enum status status = OK;
-    int32_t own = *asked, *all = NULL;
-    TRY_GOTO(ARRAY_NEW(all, crew->link->count), cleanup);
-    TRY_GOTO(crew_gather(crew, all, &own, sizeof own), cleanup);
+    TRY(gather_boxes(crew, asked, sizeof *asked));
+    const int32_t *all = (const int32_t *)(const void *)crew->in;
     *asked = 0;
     for (int rank = 0; rank < crew->link->count && *asked == 0; rank++)
         *asked = all[rank];
     crew->signal = *asked > 0 ? *asked : 0;
-cleanup:
-    array_free(all);
-    return status;
+    return OK;
 }
 
 enum status crew_stop(struct crew *crew, const struct stop *stop, const char *where)

@@ -39,6 +39,25 @@ static enum status check_switches(const struct trainer_options *options)
     return OK;
 }
 
+static int64_t ranks_of(const struct trainer_options *options)
+{
+    return options->link != NULL ? options->link->count : 1;
+}
+
+/* Every part of every rank has as many windows. */
+static enum status check_sharing(const struct trainer_options *options)
+{
+    int64_t ranks = ranks_of(options), unit = options->parts * ranks;
+    int64_t low = options->batch - options->batch % unit;
+    if (ranks == 1 || options->batch % unit == 0)
+        return OK;
+    return FAIL(ERR_CONFIG,
+                "%lld ranks cannot share a batch of %lld windows evenly (in %lld parts each): a "
+                "batch of %lld would do",
+                (long long)ranks, (long long)options->batch, (long long)options->parts,
+                (long long)(low > 0 ? low : unit));
+}
+
 static enum status check_options(const struct trainer_options *options)
 {
     TRY(schedule_check(&options->schedule));
@@ -47,6 +66,7 @@ static enum status check_options(const struct trainer_options *options)
     if (options->batch < 0 || (options->batch == 0 && options->network_budget < 1))
         return FAIL(ERR_CONFIG, "a batch of %lld; there must be 1 window at least",
                     (long long)options->batch);
+    TRY(check_sharing(options));
     if (options->log_every < 1)
         return FAIL(ERR_CONFIG, "a line of metrics every %lld steps; it must be 1 at least",
                     (long long)options->log_every);
@@ -54,11 +74,6 @@ static enum status check_options(const struct trainer_options *options)
         options->memory_budget < 0)
         return FAIL(ERR_CONFIG, "an interval, a limit or a budget of the training is negative");
     return OK;
-}
-
-static int64_t ranks_of(const struct trainer_options *options)
-{
-    return options->link != NULL ? options->link->count : 1;
 }
 
 static enum status make_paths(struct trainer *self)
@@ -160,20 +175,6 @@ static enum status create_loader(struct trainer *self)
                     "a batch of %lld is larger than the training split, which has %lld windows",
                     (long long)options->batch, (long long)loader_windows(self->loader));
     return OK;
-}
-
-/* A batch of `parts` and `ranks` that each have as many windows. */
-static enum status check_sharing(const struct trainer_options *options)
-{
-    int64_t ranks = ranks_of(options), unit = options->parts * ranks;
-    int64_t low = options->batch - options->batch % unit;
-    if (ranks == 1 || options->batch % unit == 0)
-        return OK;
-    return FAIL(ERR_CONFIG,
-                "%lld ranks cannot share a batch of %lld windows evenly (in %lld parts each): a "
-                "batch of %lld would do",
-                (long long)ranks, (long long)options->batch, (long long)options->parts,
-                (long long)(low > 0 ? low : unit));
 }
 
 static struct batch shape_of(const struct trainer_options *options, int64_t nx, int64_t ny)

@@ -191,24 +191,24 @@ static void compare_with_one(const char *backend, enum network_norm norm,
 
 static const double rounding = 1e-7; /* of a few steps in float32; the runs have 3e-9 to 1.4e-8 */
 
-Test(learner_ranks, with_shared_norms_any_number_of_ranks_is_one_up_to_rounding)
+/* Plain steps, and calls and parts at once. */
+static void expect_one_up_to_rounding(enum network_norm norm, enum gradient_share_norm sharing)
 {
     for (int64_t i = 0; backend_name(i) != NULL; i++) {
-        compare_with_one(backend_name(i), NETWORK_NORM_BATCH, GRADIENT_SHARE_SYNC_NORM, 1, 1, 0,
-                         rounding);
-        compare_with_one(backend_name(i), NETWORK_NORM_BATCH, GRADIENT_SHARE_SYNC_NORM, 3, 2, 0,
-                         rounding);
+        compare_with_one(backend_name(i), norm, sharing, 1, 1, 0, rounding);
+        compare_with_one(backend_name(i), norm, sharing, 3, 2, 0, rounding);
     }
+}
+
+Test(learner_ranks, with_shared_norms_any_number_of_ranks_is_one_up_to_rounding)
+{
+    expect_one_up_to_rounding(NETWORK_NORM_BATCH, GRADIENT_SHARE_SYNC_NORM);
 }
 
 Test(learner_ranks, without_batch_norms_any_number_of_ranks_is_one_up_to_rounding)
 {
-    for (int64_t i = 0; backend_name(i) != NULL; i++) {
-        compare_with_one(backend_name(i), NETWORK_NORM_NONE, GRADIENT_SHARE_OWN_NORM, 1, 1, 0,
-                         rounding);
-        compare_with_one(backend_name(i), NETWORK_NORM_GROUP, GRADIENT_SHARE_OWN_NORM, 2, 2, 0,
-                         rounding);
-    }
+    expect_one_up_to_rounding(NETWORK_NORM_NONE, GRADIENT_SHARE_OWN_NORM);
+    expect_one_up_to_rounding(NETWORK_NORM_GROUP, GRADIENT_SHARE_OWN_NORM);
 }
 
 Test(learner_ranks, norms_of_their_own_see_other_samples)
