@@ -5,8 +5,9 @@
     python3 tests/bench/network_peers.py build/release/wakecast
 
 Training: a whole step (forward, loss of values and of gradients in x and y, backward, AdamW) on samples that are there already, by PyTorch eager,
-with channels last, compiled, and with bf16 autocast; ours is `wakecast bench train`. Forecast: one call of the bare network, weights fixed; the
-ONNX model is what `wakecast export` wrote, without its normalisation; ours is `wakecast bench forecast`. All on the same number of threads.
+with channels last, compiled, and with bf16 autocast; ours is `wakecast bench train`, in float32 and in bf16. Forecast: one call of the bare network, weights fixed; the
+ONNX model is what `wakecast export` wrote, without its normalisation; ours is `wakecast bench forecast`. Names that end in bf16 are compared
+with ours in bf16. All on the same number of threads.
 
 The peers come from the Python registry into a virtual environment (--folder, by default build/network_peers). Every contestant runs for
 --seconds in each of --rounds turns. A ratio is the median over rounds of ours against a peer in the same round; rates are medians.
@@ -48,8 +49,9 @@ def repeat(call, seconds, samples):
 
 # ---- ours ----
 
-def ours(program, what, size, batch, row, options):
-    words = [program, "bench", what, "--networks", size, "--batch", str(batch), "--turns", "1", "--seconds", str(options.seconds),
+def ours(program, what, size, batch, row, options, precision="f32"):
+    key = "training.precision" if what == "train" else "evaluate.precision"
+    words = [program, "bench", what, "--set", f"{key}={precision}", "--networks", size, "--batch", str(batch), "--turns", "1", "--seconds", str(options.seconds),
              "--threads", str(options.threads), "--json"]
     report = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
     return report["groups"][-1]["rows"][row]["per_second"][0]
@@ -92,7 +94,7 @@ def trainer(size, batch, channels_last, compiled, bf16):
     return step
 
 
-def torch_caller(size, batch):
+def torch_caller(size, batch, bf16=0):
     import torch
 
     network, _ = make_network(size)
@@ -100,7 +102,7 @@ def torch_caller(size, batch):
     inputs = torch.randn(batch, 4, FRAMES, SIDE, SIDE).contiguous(memory_format=torch.channels_last_3d)
 
     def call():
-        with torch.inference_mode():
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bool(bf16)):
             network(inputs)
 
     return call
@@ -131,15 +133,14 @@ def onnxruntime_caller(path, batch, threads):
     return lambda: session.run(None, inputs)
 
 
-def openvino_caller(path, batch, threads):
+def openvino_caller(path, batch, threads, precision="f32"):
     import numpy as np
     import openvino
 
     core = openvino.Core()
     model = core.read_model(path)
     model.reshape([batch, 4, FRAMES, SIDE, SIDE])
-    # float32 arithmetic, as everybody else's here
-    compiled = core.compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": "f32",
+    compiled = core.compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": precision,
                                                  "PERFORMANCE_HINT": "LATENCY"})
     request = compiled.create_infer_request()
     inputs = np.random.rand(batch, 4, FRAMES, SIDE, SIDE).astype(np.float32)
@@ -149,15 +150,16 @@ def openvino_caller(path, batch, threads):
 # ---- turns ----
 
 def compare(title, contestants, options):
-    """contestants: name -> function that gives samples a second; the first is ours. Names of bf16 are compared with bf16 alone."""
+    """contestants: name -> function that gives samples a second; the first is ours in float32, the second in bf16."""
     rates = {name: [] for name in contestants}
     for turn in range(options.rounds):
         for name in list(contestants)[::1 if turn % 2 == 0 else -1]:
             rates[name].append(contestants[name]())
-    own = next(iter(contestants))
+    own, own_bf16 = list(contestants)[:2]
     print(f"\n{title:40} samples/s     least  greatest   ours / it")
     for name, values in rates.items():
-        ratio = statistics.median(mine / its for mine, its in zip(rates[own], values))
+        mine = rates[own_bf16 if name.endswith("bf16") else own]
+        ratio = statistics.median(ours / its for ours, its in zip(mine, values))
         print(f"  {name:38} {statistics.median(values):9.2f} {min(values):9.2f} {max(values):9.2f}   {ratio:9.3f}", flush=True)
 
 
@@ -175,7 +177,8 @@ def torch_trainings(size, batch, options):
 
 def compare_training(program, size, options):
     batch = 32 if size == "tiny" else 16
-    contestants = {"wakecast": lambda: ours(program, "train", size, batch, 0, options)}
+    contestants = {"wakecast": lambda: ours(program, "train", size, batch, 0, options),
+                   "wakecast, bf16": lambda: ours(program, "train", size, batch, 0, options, "bf16")}
     contestants |= dict(torch_trainings(size, batch, options))
     compare(f"training {size}, batch {batch}", contestants, options)
 
@@ -183,9 +186,11 @@ def compare_training(program, size, options):
 def compare_forecast(program, folder, size, batch, options):
     bare = bare_onnx(program, folder, size)
     row = 0 if batch == 1 else 1
-    contestants = {"wakecast": lambda: ours(program, "forecast", size, max(batch, 2), row, options)}
+    contestants = {"wakecast": lambda: ours(program, "forecast", size, max(batch, 2), row, options),
+                   "wakecast, bf16": lambda: ours(program, "forecast", size, max(batch, 2), row, options, "bf16")}
     callers = {"PyTorch": torch_caller(size, batch), "ONNX Runtime": onnxruntime_caller(bare, batch, options.threads),
-               "OpenVINO": openvino_caller(bare, batch, options.threads)}
+               "OpenVINO": openvino_caller(bare, batch, options.threads), "PyTorch, bf16": torch_caller(size, batch, 1),
+               "OpenVINO, bf16": openvino_caller(bare, batch, options.threads, "bf16")}
     for name, call in callers.items():
         call()
         contestants[name] = lambda call=call: repeat(call, options.seconds, batch)

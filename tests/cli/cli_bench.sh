@@ -34,6 +34,9 @@ expect 0 '' bench train --networks 'tiny,C 4 / 8 * 4 + C 3' --batch 1 --seconds 
 grep -q '^C 4 / 8 \* 4 + C 3, batch 1, by kind ' stdout || wrong "the second network has no table by kind"
 grep -qE '^  10: conv 32->3 to 3x64x64, weights +[0-9.]+ +0[.][0-9]+ +[0-9.]+ +0[.][0-9]+$' stdout ||
     wrong "the last layer's weights have no line with time and share"
+expect 0 '' bench train --networks 'C 4 / 8 * 4 + C 3' --batch 1 --seconds 0.01 --turns 1 --set training.precision=bf16
+had=$(grep -q 'no bf16; f32 instead' stderr && echo float32 || echo bf16)
+grep -q "^  training, $had .* samples/s" stdout || wrong "the row does not say that it was measured in $had"
 expect 0 '' bench forecast --networks tiny --batch 3 --seconds 0.01 --turns 1
 grep -q '^tiny, batches of 1 and 3 ' stdout || wrong "the batches of the forecast are not named"
 expect 3 'layer' bench train --networks huge --turns 1 --seconds 0.01

@@ -139,6 +139,11 @@ void bench_network_destroy(struct bench_network *network)
     free(network);
 }
 
+enum precision bench_network_precision(const struct bench_network *network)
+{
+    return network->backend->precision;
+}
+
 /* ---- at work ---- */
 
 static enum status train(struct bench_network *self)

@@ -7,6 +7,7 @@
 #include "bench.h"
 #include "error.h"
 #include "network.h"
+#include "precision.h"
 
 #include <stdint.h>
 
@@ -26,6 +27,9 @@ struct bench_network_options {
 enum status bench_network_create(struct bench_network **out,
                                  const struct bench_network_options *options);
 void bench_network_destroy(struct bench_network *network);
+
+/* Of its activations: what the configuration asks for, and the processor has. */
+enum precision bench_network_precision(const struct bench_network *network);
 
 /* A step (upload, forward, both losses, backward, clipping, AdamW, packing) or a call (upload,
  * forward, download) after the other for at least `seconds`, once at least. `samples` gets how many

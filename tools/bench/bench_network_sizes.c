@@ -63,14 +63,27 @@ static const struct bench_contestant peak_row = {"vectors, all threads", "GFLOP"
 
 /* ---- a size ---- */
 
+#define ROWS(name)                                                                                 \
+    {                                                                                              \
+        {name, "samples", run_first},                                                              \
+        {                                                                                          \
+            name ", second batch", "samples", run_second                                           \
+        }                                                                                          \
+    }
+
+/* Named for what is measured; kept by the report. */
+static const struct bench_contestant *rows_of(const struct sizes_bench *bench)
+{
+    static const struct bench_contestant rows[2][2][BENCH_NETWORK_ROWS] = {
+        {ROWS("training, float32"), ROWS("training, bf16")},
+        {ROWS("forecast, float32"), ROWS("forecast, bf16")}};
+    int bf16 = bench_network_precision(bench->rows[0]) == PRECISION_BF16;
+    return rows[bench->use == NETWORK_FORECAST][bf16];
+}
+
 static enum status measure_rows(struct bench_report *report, struct sizes_bench *bench,
                                 const char *size, const int64_t *batches, int count)
 {
-    static const struct bench_contestant rows[2][BENCH_NETWORK_ROWS] = {
-        {{"training, float32", "samples", run_first},
-         {"training, second batch", "samples", run_second}},
-        {{"forecast, first batch", "samples", run_first},
-         {"forecast, second batch", "samples", run_second}}};
     char title[TITLE];
     for (int row = 0; row < count; row++) {
         const struct bench_network_options options = {.size = size,
@@ -86,7 +99,7 @@ static enum status measure_rows(struct bench_report *report, struct sizes_bench 
                  (long long)batches[1]);
     else
         snprintf(title, sizeof title, "%s, batch %lld", size, (long long)batches[0]);
-    TRY(bench_measure(report, title, rows[bench->use == NETWORK_FORECAST], (size_t)count, bench));
+    TRY(bench_measure(report, title, rows_of(bench), (size_t)count, bench));
     for (int row = 0; row < count; row++) {
         snprintf(title, sizeof title, "%s, batch %lld", size, (long long)batches[row]);
         TRY(bench_network_break_down(report, title, bench->rows[row], bench->peak));
