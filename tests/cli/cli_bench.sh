@@ -32,7 +32,7 @@ expect 0 '' bench train --networks 'tiny,C 4 / 8 * 4 + C 3' --batch 1 --seconds 
 [ "$(grep -c '^  training, float32 .* samples/s, [0-9.]* of vectors$' stdout)" = 2 ] ||
     wrong "a row for each of two networks, with its share, was expected"
 grep -q '^C 4 / 8 \* 4 + C 3, batch 1, by kind ' stdout || wrong "the second network has no table by kind"
-grep -qE '^  10: conv 32->3 to 3x64x64, weights +[0-9.]+ +0[.][0-9]+ +[0-9.]+ +0[.][0-9]+$' stdout ||
+grep -qE '^  10: conv 32->3 to 3x64x64, weights +[0-9.]+ +0[.][0-9]+ +[0-9.]+ +[0-9]+[.][0-9]+$' stdout ||
     wrong "the last layer's weights have no line with time and share"
 expect 0 '' bench train --networks 'C 4 / 8 * 4 + C 3' --batch 1 --seconds 0.01 --turns 1 --set training.precision=bf16
 had=$(grep -q 'no bf16; f32 instead' stderr && echo float32 || echo bf16)
