@@ -35,7 +35,7 @@ def judge(options, data, model, judged_in):
     words = ["--data", data, "--config", CONFIG, "--set", "evaluate.truth_refine=0", "--set", "evaluate.rivals=[]", "--set",
              f"evaluate.precision={judged_in}", "--output", folder, "--resume", "--json"]
     report = json.loads(run(options, "evaluate", model, *words))
-    return {verdict["window"]: 100 * verdict["error"] for verdict in report["verdicts"]}
+    return {verdict["window"]: 100 * verdict["error"] for verdict in report["verdicts"] if verdict["error"] is not None}
 
 
 def main():
