@@ -299,6 +299,22 @@ Test(trainer, with_every_switch_runs_interrupted_anywhere_end_in_the_same_bytes)
     cr_expect_gt(interrupt_at_random(2), 2, "none was interrupted");
 }
 
+Test(trainer, bf16_changes_the_model_and_is_what_a_resume_must_have)
+{
+    struct trainer_result result;
+    train_well("floats");
+    cr_assert_eq(backend_set_precision(backend, PRECISION_BF16), OK);
+    options.precision = PRECISION_BF16;
+    train_well("rounded");
+    train_well("again");
+    expect_same_run("rounded", "again");
+    cr_expect_not(same_file("floats", "rounded", "model.safetensors"));
+    options.begin = TRAINER_RESUME;
+    options.precision = PRECISION_F32;
+    cr_expect_eq(train("rounded", &result), ERR_CONFIG);
+    cr_expect_not_null(strstr(error_message(), "precision"), "%s", error_message());
+}
+
 Test(trainer, a_resume_with_another_switch_is_refused_and_names_it)
 {
     struct trainer_result result;
