@@ -84,7 +84,8 @@ const struct command command_bench = {
         "reach on data, and a table of where the time goes.\n\n"
         "  wakecast bench generate configs/quickstart.yaml --set split.train=6\n"
         "  wakecast bench lbm --sizes 64x64,1024x512\n"
-        "  wakecast bench train --networks tiny --threads 1",
+        "  wakecast bench train --networks tiny --threads 1\n"
+        "  wakecast bench forecast --set evaluate.precision=bf16",
     .words_low = 0,
     .words_high = 2,
     .groups = COMMAND_CONFIG | COMMAND_COMPUTE | COMMAND_JSON,
