@@ -28,6 +28,9 @@ typedef double vec_double __attribute__((vector_size(VEC_BYTES)));
 typedef int32_t vec_float_bits __attribute__((vector_size(VEC_BYTES)));
 typedef int64_t vec_double_bits __attribute__((vector_size(VEC_BYTES)));
 
+/* Four on every set, for three numbers that go together. */
+typedef double vec_quad __attribute__((vector_size(32)));
+
 /* vec_T_fma: a * b + c with one rounding, in every lane. vec_T_sqrt: the correctly rounded root. */
 #if VEC_BYTES == 64
 static inline vec_float vec_float_sqrt(vec_float v)
@@ -78,15 +81,17 @@ static inline vec_double vec_double_sqrt(vec_double v)
 }
 static inline vec_float vec_float_fma(vec_float a, vec_float b, vec_float c)
 {
+    vec_float sum = {0};
     for (int lane = 0; lane < VEC_BYTES / 4; lane++)
-        c[lane] = __builtin_fmaf(a[lane], b[lane], c[lane]);
-    return c;
+        sum[lane] = __builtin_fmaf(a[lane], b[lane], c[lane]);
+    return sum;
 }
 static inline vec_double vec_double_fma(vec_double a, vec_double b, vec_double c)
 {
+    vec_double sum = {0};
     for (int lane = 0; lane < VEC_BYTES / 8; lane++)
-        c[lane] = __builtin_fma(a[lane], b[lane], c[lane]);
-    return c;
+        sum[lane] = __builtin_fma(a[lane], b[lane], c[lane]);
+    return sum;
 }
 #endif
 

@@ -13,8 +13,8 @@
  * in float64, row by row and there the links in their order. Populations are shifted: around a
  * closed body the weights cancel in the sum, so leaving them out is exact, and the better sum.
  *
- * Some links go together: their numbers are fetched one by one from all over the rows, computed
- * side by side, and written one by one (link_slots.h says where). */
+ * Link by link, in registers: numbers that are gathered by small stores wait for each other when a
+ * wide load fetches them. link_slots.h says where a link reads and writes. */
 #pragma once
 
 #include "cell.h"
@@ -24,71 +24,38 @@
 
 #include <stddef.h>
 
-enum { LINKS_TOGETHER = 64 };
-
-struct boundary_links {
-    cell_scalar here[LINKS_TOGETHER], other[LINKS_TOGETHER], value[LINKS_TOGETHER];
-    double sum[LINKS_TOGETHER], less[LINKS_TOGETHER]; /* f*_i + f_ibar, f*_i - f_ibar */
+/* What a link's loads are made of. */
+struct boundary_link_flow {
+    double sum, less; /* f*_i + f_ibar, f*_i - f_ibar */
 };
 
-/* VEC_LANES links: f_ibar and what the loads are made of. push: may be NULL. */
-static inline void boundary_link_compute(struct boundary_links *links, int64_t at,
-                                         const cell_scalar *a, const cell_scalar *b,
-                                         const cell_scalar *push)
+/* Link k. base: direction 0 of cell (0, 0). */
+CELL_FN struct boundary_link_flow boundary_link_reflect(cell_scalar *base,
+                                                        const struct link_slots *slots, int64_t k)
 {
-    cell_scalar *here = links->here + at, *value = links->value + at;
-    const cell_scalar *other = links->other + at;
-    for (int64_t k = 0; k < VEC_LANES; k++)
-        value[k] = a[k] * here[k] + b[k] * other[k];
-    for (int64_t k = 0; k < VEC_LANES && push != NULL; k++)
-        value[k] = value[k] - push[k];
-    for (int64_t k = 0; k < VEC_LANES && push != NULL; k++)
-        links->less[at + k] = (double)here[k] - (double)value[k];
-    for (int64_t k = 0; k < VEC_LANES; k++)
-        links->sum[at + k] = (double)here[k] + (double)value[k];
-}
-
-/* Links first .. first + count - 1. base: direction 0 of cell (0, 0). */
-static inline void boundary_link_reflect(struct boundary_links *links, cell_scalar *base,
-                                         const struct link_slots *slots, int64_t first,
-                                         int64_t count)
-{
-    const struct link_slot *slot = slots->slots + first;
+    const struct link_slot *slot = &slots->slots[k];
     const cell_scalar *a = slots->a, *b = slots->b, *push = slots->push;
-    for (int64_t k = 0; k < count; k++) {
-        links->here[k] = base[slot[k].here];
-        links->other[k] = base[slot[k].other];
-    }
-    for (int64_t k = count; k % VEC_LANES != 0; k++)
-        links->here[k] = links->other[k] = 0;
-    for (int64_t k = 0; k < count; k += VEC_LANES)
-        boundary_link_compute(links, k, a + first + k, b + first + k,
-                              push != NULL ? push + first + k : NULL);
-    for (int64_t k = 0; k < count; k++)
-        base[slot[k].slot] = links->value[k];
+    cell_scalar here = base[slot->here], value = a[k] * here + b[k] * base[slot->other];
+    if (push != NULL)
+        value = value - push[k];
+    base[slot->slot] = value;
+    return (struct boundary_link_flow){(double)here + (double)value, (double)here - (double)value};
 }
 
-/* The loads of links of one row, which are `from` .. `end` - 1 of those together. forces:
- * [bodies][3], F_x, F_y and the torque about the body's centre, counter-clockwise. */
-static inline void boundary_link_load(const struct boundary_links *links,
-                                      const struct link_share *shares,
-                                      const struct link_wall_speed *speeds, int64_t from,
-                                      int64_t end, double *forces)
+/* Links first .. end - 1 of one row and one body, and what they add to `force`: F_x, F_y and the
+ * torque about the body's centre, counter-clockwise. speeds: NULL where all bodies rest. */
+CELL_FN void boundary_link_load(cell_scalar *base, const struct link_slots *slots,
+                                const struct link_wall_speed *speeds, int64_t first, int64_t end,
+                                double *force)
 {
-    for (int64_t k = from; k < end;) {
-        double *force = forces + 3 * shares[k].body, sum[3] = {force[0], force[1], force[2]};
-        int64_t body = shares[k].body;
-        for (; k < end && shares[k].body == body; k++) {
-            if (speeds != NULL) {
-                const struct link_wall_speed *wall = &speeds[k];
-                sum[0] -= wall->u * links->less[k];
-                sum[1] -= wall->v * links->less[k];
-                sum[2] -= wall->lever * links->less[k];
-            }
-            for (int axis = 0; axis < 3; axis++)
-                sum[axis] += shares[k].load[axis] * links->sum[k];
-        }
-        for (int axis = 0; axis < 3; axis++)
-            force[axis] = sum[axis];
+    vec_quad share, loads = {force[0], force[1], force[2]};
+    for (int64_t k = first; k < end; k++) {
+        const struct boundary_link_flow flow = boundary_link_reflect(base, slots, k);
+        if (speeds != NULL)
+            loads -= (vec_quad){speeds[k].u, speeds[k].v, speeds[k].lever} * flow.less;
+        __builtin_memcpy(&share, slots->shares[k].load, sizeof share);
+        loads += share * flow.sum;
     }
+    for (int axis = 0; axis < 3; axis++)
+        force[axis] = loads[axis];
 }

@@ -19,6 +19,7 @@ static void release(struct link_slots *slots)
 {
     array_free(slots->slots);
     array_free(slots->shares);
+    array_free(slots->bodies);
     array_free(slots->a);
     array_free(slots->b);
     array_free(slots->push);
@@ -34,11 +35,12 @@ static enum status make_room(struct link_slots *slots, size_t count, size_t numb
     size_t room = count + count / 2;
     TRY(ARRAY_NEW(slots->slots, room));
     TRY(ARRAY_NEW(slots->shares, room));
-    slots->a = array_alloc(room + LINK_SLOTS_MORE, number);
-    slots->b = array_alloc(room + LINK_SLOTS_MORE, number);
+    TRY(ARRAY_NEW(slots->bodies, room));
+    slots->a = array_alloc(room, number);
+    slots->b = array_alloc(room, number);
     TRY(slots->a != NULL && slots->b != NULL ? OK : ERR_MEMORY);
     if (move) {
-        slots->push = array_alloc(room + LINK_SLOTS_MORE, number);
+        slots->push = array_alloc(room, number);
         TRY(slots->push != NULL ? OK : ERR_MEMORY);
     }
     slots->room = room;
@@ -70,8 +72,8 @@ enum status link_slots_renew(struct link_slots **slots, const struct link_list *
             const struct link *link = &list->links[k];
             int i = link->direction;
             s->slots[k] = slot_of(link, x * row + link->y, row, line);
-            s->shares[k] =
-                (struct link_share){{stencil_cx[i], stencil_cy[i], link->lever}, link->body};
+            s->shares[k] = (struct link_share){{stencil_cx[i], stencil_cy[i], link->lever}};
+            s->bodies[k] = link->body;
             put(s->a, number, k, link->a);
             put(s->b, number, k, link->b);
             if (list->speeds != NULL)

@@ -20,18 +20,16 @@ struct link_slot {
     int64_t here, other, slot;
 };
 
-/* What a unit of momentum along c_i adds to F_x, F_y and the torque of body `body`. */
+/* What a unit of momentum along c_i adds to F_x, F_y and the torque; one vector of numbers. */
 struct link_share {
-    double load[3];
-    int64_t body;
+    _Alignas(32) double load[4]; /* the last is 0 */
 };
-
-enum { LINK_SLOTS_MORE = 16 }; /* room for those who compute some links side by side */
 
 struct link_slots {
     struct link_slot *slots;   /* [count] */
     struct link_share *shares; /* [count] */
-    void *a, *b, *push;        /* [count + LINK_SLOTS_MORE] float or double; push: NULL at rest */
+    unsigned char *bodies;     /* [count] */
+    void *a, *b, *push;        /* [count] float or double; push: NULL at rest */
     size_t room;               /* links that the arrays hold */
 };
 

@@ -107,9 +107,9 @@ CELL_FN void row_store(const struct row_lines *l, cell_real f[STENCIL_Q])
 }
 
 /* +0 in what is not fluid. */
-CELL_FN void row_mask(cell_real f[STENCIL_Q], const struct row_task *task, int64_t y)
+CELL_FN void row_mask(cell_real f[STENCIL_Q], const cell_scalar *flags)
 {
-    cell_real fluid = cell_load((const cell_scalar *)task->fluid + y);
+    cell_real fluid = cell_load(flags);
     for (int i = 0; i < STENCIL_Q; i++)
         f[i] = ROW_VEC(_keep)(f[i], fluid);
 }
@@ -132,56 +132,103 @@ CELL_FN struct row_rates row_rates_of(const struct row_task *task)
     return rates;
 }
 
-/* The first row after k that has other rates than row k, or the end. */
-CELL_FN int64_t row_change(const struct row_group *group, int64_t k)
+/* Rows of a group that one loop takes: they have the same rates, so that what follows from those is
+ * computed once, and are either all fluid or all to be looked at. */
+struct row_run {
+    struct row_task first;
+    int64_t rows, way;
+    int clear;
+};
+
+CELL_FN int row_clear(const struct row_group *group, int64_t k)
 {
-    const struct row_facts *facts = group->first.facts;
-    double tau = facts[k * group->way].tau;
-    do
-        k++;
-    while (k < group->rows && facts[k * group->way].tau == tau);
-    return k;
+    return group->first.facts[k * group->way].clear == group->first.blocks;
 }
 
-/* One sweep per operator and kind of terms: rows of the same rates together, so that what follows
- * from those is computed once; of a row the clear blocks first, then those to be looked at. */
+/* The run that begins at row k. */
+CELL_FN struct row_run row_run_of(const struct row_group *group, int64_t k)
+{
+    const struct row_facts *facts = group->first.facts;
+    struct row_run run = {row_of(group, k), 1, group->way, row_clear(group, k)};
+    double tau = facts[k * group->way].tau;
+    while (k + run.rows < group->rows && facts[(k + run.rows) * group->way].tau == tau &&
+           row_clear(group, k + run.rows) == run.clear)
+        run.rows++;
+    return run;
+}
+
+enum { ROW_BLOCK_BYTES = VEC_LANES * sizeof(ROW_T) };
+
+/* From the end of a row to the beginning of the next one. */
+CELL_FN int64_t row_jump(const struct row_run *run)
+{
+    return run->way * run->first.row * (int64_t)sizeof(ROW_T) - run->first.blocks * ROW_BLOCK_BYTES;
+}
+
+/* One sweep per operator and kind of terms. */
 #define ROW_SWEEP(operator_name, terms)                                                            \
-    CELL_FN void collide_##operator_name##_##terms(                                                \
-        cell_real f[STENCIL_Q], const struct row_lines *lines, const struct row_rates *rates)      \
+    /* The populations of a block after collision, or where it is mixed, of its fluid cells. */    \
+    CELL_FN void block_##operator_name##_##terms(                                                  \
+        struct row_lines *lines, const cell_scalar *fluid, const struct row_rates *rates)          \
     {                                                                                              \
-        struct cell_rates here = rates->cell;                                                      \
-        row_pull(f, lines);                                                                        \
-        if (terms == CELL_GENERAL)                                                                 \
-            here = eddies_smagorinsky(f, &rates->cell, &rates->eddies);                            \
-        collide_##operator_name(f, &here, terms);                                                  \
+        for (int64_t lane = 0; lane < VEC_LANES; lane += ROW_WIDTH) {                              \
+            cell_real f[STENCIL_Q];                                                                \
+            struct cell_rates here = rates->cell;                                                  \
+            row_pull(f, lines);                                                                    \
+            if (terms == CELL_GENERAL)                                                             \
+                here = eddies_smagorinsky(f, &rates->cell, &rates->eddies);                        \
+            collide_##operator_name(f, &here, terms);                                              \
+            if (fluid != NULL)                                                                     \
+                row_mask(f, fluid + lane);                                                         \
+            row_store(lines, f);                                                                   \
+            row_lines_move(lines, VEC_BYTES);                                                      \
+        }                                                                                          \
+    }                                                                                              \
+                                                                                                   \
+    CELL_FN void clear_##operator_name##_##terms(const struct row_run *run,                        \
+                                                 const struct row_rates *rates)                    \
+    {                                                                                              \
+        const int64_t jump = row_jump(run), blocks = run->first.blocks;                            \
+        struct row_lines lines = row_lines_of(&run->first);                                        \
+        for (int64_t row = 0; row < run->rows; row++) {                                            \
+            for (int64_t block = 0; block < blocks; block++)                                       \
+                block_##operator_name##_##terms(&lines, NULL, rates);                              \
+            row_lines_move(&lines, jump);                                                          \
+        }                                                                                          \
+    }                                                                                              \
+                                                                                                   \
+    CELL_FN void mixed_##operator_name##_##terms(const struct row_run *run,                        \
+                                                 const struct row_rates *rates)                    \
+    {                                                                                              \
+        const int64_t jump = row_jump(run), blocks = run->first.blocks;                            \
+        const unsigned char *kinds = run->first.kinds;                                             \
+        const cell_scalar *fluid = run->first.fluid;                                               \
+        struct row_lines lines = row_lines_of(&run->first);                                        \
+        for (int64_t row = 0; row < run->rows; row++) {                                            \
+            for (int64_t block = 0; block < blocks; block++) {                                     \
+                if (kinds[block] == ROW_FLUID)                                                     \
+                    block_##operator_name##_##terms(&lines, NULL, rates);                          \
+                else if (kinds[block] == ROW_MIXED)                                                \
+                    block_##operator_name##_##terms(&lines, fluid + block * VEC_LANES, rates);     \
+                else                                                                               \
+                    row_lines_move(&lines, ROW_BLOCK_BYTES);                                       \
+            }                                                                                      \
+            row_lines_move(&lines, jump);                                                          \
+            kinds += run->way * blocks;                                                            \
+            fluid += run->way * blocks * VEC_LANES;                                                \
+        }                                                                                          \
     }                                                                                              \
                                                                                                    \
     static void sweep_##operator_name##_##terms(const struct row_group *group)                     \
     {                                                                                              \
-        cell_real f[STENCIL_Q];                                                                    \
-        for (int64_t k = 0, end; k < group->rows; k = end) {                                       \
-            struct row_task task = row_of(group, k);                                               \
-            const struct row_rates rates = row_rates_of(&task);                                    \
-            end = row_change(group, k);                                                            \
-            for (int64_t row = k; row < end; row++) {                                              \
-                task = row_of(group, row);                                                         \
-                struct row_lines lines = row_lines_of(&task);                                      \
-                const int64_t clear = task.facts->clear * VEC_LANES;                               \
-                int64_t y = 0;                                                                     \
-                for (; y < clear; y += ROW_WIDTH) {                                                \
-                    collide_##operator_name##_##terms(f, &lines, &rates);                          \
-                    row_store(&lines, f);                                                          \
-                    row_lines_move(&lines, VEC_BYTES);                                             \
-                }                                                                                  \
-                for (; y < task.blocks * VEC_LANES; y += ROW_WIDTH) {                              \
-                    if (task.kinds[y / VEC_LANES] != ROW_SOLID) {                                  \
-                        collide_##operator_name##_##terms(f, &lines, &rates);                      \
-                        row_mask(f, &task, y);                                                     \
-                        row_store(&lines, f);                                                      \
-                    }                                                                              \
-                    row_lines_move(&lines, VEC_BYTES);                                             \
-                }                                                                                  \
-            }                                                                                      \
+        struct row_run run;                                                                        \
+        for (int64_t k = 0; k < group->rows; k += run.rows) {                                      \
+            run = row_run_of(group, k);                                                            \
+            const struct row_rates rates = row_rates_of(&run.first);                               \
+            if (run.clear)                                                                         \
+                clear_##operator_name##_##terms(&run, &rates);                                     \
+            else                                                                                   \
+                mixed_##operator_name##_##terms(&run, &rates);                                     \
         }                                                                                          \
     }
 
@@ -214,21 +261,22 @@ static void row_reflect(cell_scalar *base, const struct link_list *list,
                         const struct link_slots *slots, int64_t x, int64_t end, double *forces,
                         int64_t loads)
 {
-    struct boundary_links links;
-    for (int64_t first = list->first[x], last; first < list->first[end]; first = last) {
-        last = row_least(first + LINKS_TOGETHER, list->first[end]);
-        boundary_link_reflect(&links, base, slots, first, last - first);
-        for (int64_t k = first, until; k < last && forces != NULL; k = until) {
-            while (list->first[x + 1] <= k) {
-                x++;
-                forces += loads;
-            }
-            until = row_least(last, list->first[x + 1]);
-            boundary_link_load(&links, slots->shares + first,
-                               list->speeds != NULL ? list->speeds + first : NULL, k - first,
-                               until - first, forces);
-        }
+    const int64_t *first = list->first;
+    if (forces == NULL) {
+        for (int64_t k = first[x]; k < first[end]; k++)
+            boundary_link_reflect(base, slots, k);
+        return;
     }
+    for (; x < end; x++, forces += loads)
+        for (int64_t k = first[x], until; k < first[x + 1]; k = until) {
+            double *force = forces + 3 * slots->bodies[k];
+            for (until = k + 1; until < first[x + 1] && slots->bodies[until] == slots->bodies[k];)
+                until++;
+            if (list->speeds != NULL)
+                boundary_link_load(base, slots, list->speeds, k, until, force);
+            else
+                boundary_link_load(base, slots, NULL, k, until, force);
+        }
 }
 
 static void row_links(const struct row_group *group, const struct link_list *list,
