@@ -21,6 +21,7 @@ enum {
     CHUNK_CELLS = 512,    /* of an item of the pipeline: 18 KiB in float */
     CHUNKS_A_THREAD = 32, /* fewer, and threads hinder each other */
     LEVELS_AT_LEAST = 2,
+    ROWS_A_LEVEL = LATTICE_SHIFT + 1, /* it lies one row behind, in slots LATTICE_SHIFT away */
     CACHE_UNKNOWN = 1 << 20 /* bytes of the second level, where the system does not tell */
 };
 
@@ -100,11 +101,10 @@ static int64_t clamp(int64_t value, int64_t low, int64_t high)
 
 /* Steps of a sweep, and rows of an item. A lattice that the second-level cache holds takes two
  * steps at once, which spares that cache half of its work; of a larger one as many levels go
- * together as fit half the cache with the rows between them. Each thread has a cache and as many
- * levels; but threads that meet at every item only hinder each other where items are few: there one
- * does it alone.
- * Around a ring no sweep has a beginning: there one step a time.
- */
+ * together as have their rows in five eighths of the cache: an item, and ROWS_A_LEVEL that lie
+ * between an item of one step and that of the next (lattice_private.h). Each thread has a cache and
+ * as many levels; but threads that meet at every item only hinder each other where items are few:
+ * there one does it alone. Around a ring no sweep has a beginning: there one step a time. */
 static void choose_levels(struct lattice *l)
 {
     const struct lattice_options *o = &l->options;
@@ -116,7 +116,7 @@ static void choose_levels(struct lattice *l)
     l->chunk = clamp(CHUNK_CELLS / o->ny, 1, o->nx);
     l->threads = o->levels > 0 || o->nx / l->chunk >= CHUNKS_A_THREAD * o->threads ? o->threads : 1;
     if (o->nx * bytes > cache / 4 * 3)
-        levels = cache / 2 / ((l->chunk + 2 * LATTICE_SHIFT) * bytes);
+        levels = (cache / 8 * 5 / bytes - l->chunk) / ROWS_A_LEVEL;
     levels = l->threads * (levels > LEVELS_AT_LEAST ? levels : LEVELS_AT_LEAST);
     if (o->levels > 0)
         levels = o->levels;

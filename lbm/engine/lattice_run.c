@@ -260,8 +260,8 @@ static void turn(void *context, struct pipeline_pass *next)
         begin_bout(run);
     if (run->bout == 0 || l->health == LATTICE_SICK)
         return;
-    int64_t left = run->bout - run->swept;
-    run->levels = left < l->levels ? left : l->levels;
+    int64_t left = run->bout - run->swept, sweeps = (left + l->levels - 1) / l->levels;
+    run->levels = (left + sweeps - 1) / sweeps; /* none is much shorter than the others */
     run->way = lattice_private_way(l, run->levels);
     for (int64_t level = 0; level < run->levels; level++)
         run->force_x[level] = lattice_private_force_x(l, l->step + run->swept + level);
